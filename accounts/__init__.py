@@ -1,0 +1,1 @@
+"""Client companies, decision-makers, contracts, licences, procurement, facts and interactions."""

@@ -1,0 +1,23 @@
+"""The Russian working-day calendar as data that an administrator can edit."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkDay(models.Model):
+    """One day; seeded from the `holidays` library, `provisional` while no decree has fixed the year."""
+
+    date = models.DateField(_("date"), primary_key=True)
+    is_working = models.BooleanField(_("working"))
+    is_short = models.BooleanField(_("shortened"), default=False)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    source = models.CharField(_("source"), max_length=40, default="holidays")
+    provisional = models.BooleanField(_("provisional"), default=False)
+
+    class Meta:
+        ordering = ["date"]
+        verbose_name = _("calendar day")
+        verbose_name_plural = _("working-day calendar")
+
+    def __str__(self) -> str:
+        return self.date.isoformat()

@@ -1,0 +1,1 @@
+"""Deals, working groups, documents, handovers and holding programmes (issue "Deals as a team sport")."""

@@ -1,0 +1,1 @@
+"""The REST API that BackOffice pulls (domain.md §7)."""

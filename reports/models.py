@@ -1,0 +1,255 @@
+"""Results only: weights, ranking runs and their rows, and built reports."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import within_reach
+from upsell_crm.core.models import PublicModel, User
+from upsell_crm.core.roles import Action
+
+
+class Weights(models.Model):
+    """A version of factor weights and parameters; exactly one is active, so that scores compare (§4.7)."""
+
+    version = models.PositiveIntegerField(_("version"), unique=True)
+    weights = models.JSONField(_("weights"))
+    params = models.JSONField(_("parameters"), default=dict)
+    active = models.BooleanField(_("active"), default=False)
+    comment = models.CharField(_("comment"), max_length=300, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-version"]
+        verbose_name = _("weights")
+        verbose_name_plural = _("weights")
+        constraints = [
+            models.UniqueConstraint(fields=["active"], condition=Q(active=True), name="weights_one_active")
+        ]
+
+    def __str__(self) -> str:
+        return f"v{self.version}"
+
+
+class Band(models.TextChoices):
+    A = "A", _("Act now")
+    B = "B", _("Plan")
+    C = "C", _("Develop")
+    D = "D", _("Watch")
+
+
+class RankRun(PublicModel):
+    """One calculation of the ranking: date, weights version, counts, duration, error (R27, R96)."""
+
+    class Kind(models.TextChoices):
+        NIGHTLY = "nightly", _("nightly")
+        MANUAL = "manual", _("on demand")
+        SINGLE = "single", _("one company")
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    kind = models.CharField(max_length=7, choices=Kind.choices)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.RUNNING)
+    as_of = models.DateField(_("as of"))
+    weights = models.ForeignKey(Weights, models.PROTECT, related_name="runs")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    duration_ms = models.PositiveIntegerField(default=0)
+    companies = models.PositiveIntegerField(default=0)  # looked at
+    ranked = models.PositiveIntegerField(default=0)
+    totals = models.JSONField(default=dict)  # band and list counts: {"all": {...}, "team:3": {...}}
+    error = models.TextField(blank=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("ranking run")
+        verbose_name_plural = _("ranking runs")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.as_of}"
+
+
+class RankRowQuerySet(models.QuerySet["RankRow"]):
+    def visible_to(self, user: User) -> "RankRowQuerySet":
+        """Rows of the companies in whose ranking this person takes part."""
+        return self.filter(within_reach(user, Action.SEE_RANKING, "company__"))
+
+    def current(self) -> "RankRowQuerySet":
+        """What pages show: one row per company."""
+        return self.filter(is_current=True)
+
+    def ranked(self) -> "RankRowQuerySet":
+        """Rows with a score, best first (§4.5): score, then act-by, then Δ, then company."""
+        return self.filter(listed="").order_by(F("score").desc(), "act_by", F("delta").desc(), "company_id")
+
+
+class RankRow(models.Model):
+    """The score of one company in one run, with its reasons; append-only but for the current flag."""
+
+    class Listed(models.TextChoices):
+        """Why a company has no score (§4.10.15)."""
+
+        RANKED = "", _("ranked")
+        NO_CONTRACT = "no_contract", _("Without a contract")
+        FORMER = "former", _("Former clients")
+        PILOTS = "pilots", _("Pilots")
+        IN_HEAD = "in_head_contract", _("In the head organisation's contract")
+
+    run = models.ForeignKey(RankRun, models.CASCADE, related_name="rows")
+    company = models.ForeignKey("accounts.Company", models.CASCADE, related_name="rank_rows")
+    is_current = models.BooleanField(default=False)
+    listed = models.CharField(max_length=16, choices=Listed.choices, blank=True, default="")
+    contract = models.ForeignKey("accounts.Contract", models.SET_NULL, null=True, related_name="+")
+    position = models.PositiveIntegerField(null=True)  # place in the run, 1 = best
+    previous_position = models.PositiveIntegerField(null=True)
+    score = models.DecimalField(max_digits=5, decimal_places=1, null=True)
+    band = models.CharField(max_length=1, choices=Band.choices, blank=True)
+    act_by = models.DateField(null=True)
+    slack = models.SmallIntegerField(null=True)  # working days
+    delta = models.DecimalField(max_digits=14, decimal_places=2, default=0)  # Δ, ₽ a year
+    confidence = models.PositiveSmallIntegerField(null=True)  # per cent
+    contributions = models.JSONField(default=dict)  # factor code → "35.0"; `damp` included
+    factors = models.JSONField(default=dict)  # factor code → f as text, for the back-test
+    missing = models.JSONField(default=list)
+    stale = models.JSONField(default=list)
+    flags = models.JSONField(default=list)
+    evidence = models.JSONField(default=dict)  # the raw numbers of the explanation lines
+    change = models.JSONField(default=dict)  # the largest change of a line since the previous run
+
+    objects = RankRowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("ranking row")
+        verbose_name_plural = _("ranking rows")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company"], condition=Q(is_current=True), name="rank_one_current"
+            ),
+            models.UniqueConstraint(fields=["run", "company"], name="rank_company_once_per_run"),
+        ]
+        indexes = [
+            models.Index(
+                F("score").desc(), "act_by", F("delta").desc(), "company",
+                condition=Q(is_current=True, listed=""), name="rank_order",
+            ),
+            models.Index(fields=["listed", "company"], condition=Q(is_current=True), name="rank_listed"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.company_id} {self.score}"
+
+
+class ReportRun(PublicModel):
+    """A built report: its parameters, the date of its data and the moment it was built (R37)."""
+
+    class Kind(models.TextChoices):
+        EXISTING_CLIENTS = "existing_clients", _("Existing clients")
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.RUNNING)
+    as_of = models.DateField(_("data as of"))
+    started_at = models.DateTimeField()
+    built_at = models.DateTimeField(null=True)
+    duration_ms = models.PositiveIntegerField(default=0)
+    rows_count = models.PositiveIntegerField(default=0)
+    parameters = models.JSONField(default=dict)
+    weights_version = models.PositiveIntegerField(null=True)
+    error = models.TextField(blank=True)
+    is_current = models.BooleanField(default=False)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("report run")
+        verbose_name_plural = _("report runs")
+        constraints = [
+            models.UniqueConstraint(fields=["kind"], condition=Q(is_current=True), name="report_one_current")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.as_of}"
+
+
+class OfferAnswer(models.TextChoices):
+    """Whether a client can pay by invoice-offer, from worst to best (§5.3)."""
+
+    NO = "no", _("no")
+    UNKNOWN = "unknown", _("no data")
+    LIMIT = "limit", _("yes, up to a limit")
+    YES = "yes", _("yes")
+
+
+class ClientRowQuerySet(models.QuerySet["ClientRow"]):
+    def visible_to(self, user: User) -> "ClientRowQuerySet":
+        """Rows of the companies in this person's reach of the report."""
+        return self.filter(within_reach(user, Action.SEE_REPORT, "company__"))
+
+
+class ClientRow(models.Model):
+    """One line of the existing-clients report (§5.2); what filters need is a column, the rest is in `data`."""
+
+    run = models.ForeignKey(ReportRun, models.CASCADE, related_name="rows")
+    company = models.ForeignKey("accounts.Company", models.CASCADE, related_name="client_rows")
+    contract = models.ForeignKey("accounts.Contract", models.SET_NULL, null=True, related_name="+")
+    is_expired = models.BooleanField(default=False)  # ended at most 60 working days ago: a switch shows it
+    sort_name = models.CharField(max_length=300)
+    end_date = models.DateField(null=True)
+    act_by = models.DateField(null=True)
+    slack = models.SmallIntegerField(null=True)
+    seats_total = models.PositiveIntegerField(default=0)
+    active_users = models.PositiveIntegerField(null=True)
+    usage_seats = models.PositiveIntegerField(default=0)  # seats of the products that have a snapshot
+    offer = models.CharField(max_length=7, choices=OfferAnswer.choices)
+    offer_limit = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    annual_amount = models.DecimalField(max_digits=16, decimal_places=2, default=0)
+    potential = models.DecimalField(max_digits=16, decimal_places=2, null=True)
+    score = models.DecimalField(max_digits=5, decimal_places=1, null=True)
+    band = models.CharField(max_length=1, blank=True)
+    confidence = models.PositiveSmallIntegerField(null=True)
+    is_stale = models.BooleanField(default=False)
+    data = models.JSONField(default=dict)
+
+    objects = ClientRowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_name", "id"]
+        constraints = [models.UniqueConstraint(fields=["run", "company"], name="client_row_once_per_run")]
+        indexes = [models.Index(fields=["run", "sort_name", "id"], name="client_row_by_name")]
+
+    def __str__(self) -> str:
+        return f"{self.company_id}"
+
+
+class ClientSeats(models.Model):
+    """Seats of one product in one line of the report: a new product is a new column, not a migration (R2)."""
+
+    row = models.ForeignKey(ClientRow, models.CASCADE, related_name="seats")
+    product = models.ForeignKey("accounts.Product", models.CASCADE, related_name="+")
+    seats = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["product_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["row", "product"], name="client_seats_once_per_product")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row_id} {self.product_id} {self.seats}"

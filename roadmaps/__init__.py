@@ -1,0 +1,1 @@
+"""Action plans, roadmaps, syncs and client presentations (issue "Strategy that gets done")."""

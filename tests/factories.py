@@ -1,0 +1,127 @@
+"""The cast and the makers of the suite: short, valid by default, everything can be overridden."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from accounts.enums import ContactState, ContractStatus, DecisionRole, Regime
+from accounts.models import Company, Contact, ContactRole, Contract, LicenceLine, Product
+from upsell_crm.core.models import RoleAssignment, Team, User
+from upsell_crm.core.roles import Role
+
+T = date(2026, 11, 24)  # the golden date of domain.md §4 and §8
+MOSCOW = ZoneInfo("Europe/Moscow")
+_numbers = count(1)
+
+
+def moment(day: date = T, hour: int = 12) -> datetime:
+    """A moment of a day in Moscow."""
+    return datetime.combine(day, time(hour), tzinfo=MOSCOW)
+
+
+def make_inn(number: int) -> str:
+    """A valid ten-digit INN with the fictional prefix 00 (domain.md §8.1)."""
+    body = f"00{number:07d}"
+    check = sum(int(digit) * weight for digit, weight in zip(body, (2, 4, 10, 3, 5, 9, 4, 6, 8), strict=True))
+    return f"{body}{check % 11 % 10}"
+
+
+def make_user(login: str, name: str, *roles: Role, team: Team | None = None) -> User:
+    """A colleague who can sign in; the password is the login."""
+    last_name, _, first_name = name.partition(" ")
+    user = User.objects.create_user(
+        login, f"{login}@demo.example", login, last_name=last_name, first_name=first_name, team=team
+    )
+    RoleAssignment.objects.bulk_create(RoleAssignment(user=user, role=role) for role in roles)
+    return user
+
+
+class Cast:
+    """The people of domain.md §8.1 who play in the stories; attributes are logins."""
+
+    def __init__(self) -> None:
+        self.k1, self.k2, self.k3, self.care, self.office = (
+            Team.objects.create(code=code, name=name)
+            for code, name in (
+                ("K1", "Финансы и связь"), ("K2", "Промышленность и госсектор"), ("K3", "Ритейл и услуги"),
+                ("CARE", "Сопровождение и обучение"), ("BO", "BackOffice и юристы"),
+            )
+        )  # fmt: skip
+        self.belova = self._join("belova", "Белова Ольга", self.k1, Role.LEAD)
+        self.vetrov = self._join("vetrov", "Ветров Игорь", self.k1, Role.KAM)
+        self.lisina = self._join("lisina", "Лисина Анна", self.k1, Role.KAM)
+        self.rogov = self._join("rogov", "Рогов Павел", self.k1, Role.RESEARCHER)
+        self.kim = self._join("kim", "Ким Дарья", self.k1, Role.CLOSER)
+        self.gromov = self._join("gromov", "Громов Сергей", self.k2, Role.LEAD)
+        self.aliev = self._join("aliev", "Алиев Тимур", self.k2, Role.KAM)
+        self.naumov = self._join("naumov", "Наумов Глеб", self.k2, Role.PERFORMER)
+        self.demin = self._join("demin", "Дёмин Роман", self.k3, Role.KAM)
+        self.moroz = self._join("moroz", "Мороз Алина", self.care, Role.CSM)
+        self.gai = self._join("gai", "Гай Светлана", self.care, Role.TUTOR)
+        self.titova = self._join("titova", "Титова Юлия", self.office, Role.BACKOFFICE)
+        self.panov = self._join("panov", "Панов Кирилл", self.office, Role.LAWYER)
+        self.sokolova = self._join("sokolova", "Соколова Яна", None, Role.MARKETING)
+        self.andreeva = self._join("andreeva", "Андреева Виктория", None, Role.HEAD)
+        self.admin = self._join("admin", "Администратор", None, Role.ADMIN)
+        for team, lead in ((self.k1, self.belova), (self.k2, self.gromov)):
+            team.lead = lead
+            team.save()
+
+    @staticmethod
+    def _join(login: str, name: str, team: Team | None, role: Role) -> User:
+        return make_user(login, name, role, team=team)
+
+
+def make_product(code: str = "casebook", **values: Any) -> Product:
+    """A product of the catalogue; the same code is made once."""
+    defaults = {"name_ru": code.capitalize(), "name_en": code.capitalize(), "list_price_year": Decimal(36000)}
+    return Product.objects.get_or_create(code=code, defaults={**defaults, **values})[0]
+
+
+def make_company(name: str = "", *, kam: User | None = None, **values: Any) -> Company:
+    """A client with a valid INN and KPP; `kam` brings his team along."""
+    number = next(_numbers)
+    values.setdefault("inn", make_inn(number))
+    values.setdefault("kpp", "007701001" if values["inn"] else "")
+    values.setdefault("regime", Regime.COMMERCIAL)
+    team = values.pop("team", kam.team if kam else None)
+    return Company.objects.create(name=name or f"ООО «Клиент {number}»", owner_kam=kam, team=team, **values)
+
+
+def make_contract(company: Company, *lines: tuple[str, int], **values: Any) -> Contract:
+    """An active contract until T + 68 days with paid lines given as (product code, seats)."""
+    values.setdefault("number", f"Д-{next(_numbers)}")
+    values.setdefault("start_date", date(2026, 2, 1))
+    values.setdefault("end_date", date(2027, 1, 31))
+    values.setdefault("status", ContractStatus.ACTIVE)
+    values.setdefault("signed_on", values["start_date"])
+    kind = values.pop("kind", "paid")
+    contract = Contract.objects.create(company=company, **values)
+    for code, seats in lines:
+        make_line(contract, code, seats, kind=kind)
+    return contract
+
+
+def make_line(contract: Contract, code: str = "casebook", seats: int = 10, **values: Any) -> LicenceLine:
+    """A paid licence line over the whole contract at list price."""
+    product = make_product(code)
+    values.setdefault("start_date", contract.start_date)
+    values.setdefault("end_date", contract.end_date)
+    return LicenceLine.objects.create(
+        contract=contract, product=product, seats=seats, price_per_unit=product.list_price_year,
+        amount=product.list_price_year * seats, **values,
+    )  # fmt: skip
+
+
+def make_contact(company: Company, name: str = "Орехов Павел Сергеевич", *, role: str = DecisionRole.DM, **values: Any) -> Contact:
+    """A person of the client with one role in its decisions (ЛПР by default; role="" gives none)."""
+    last_name, first_name, patronymic = (name.split() + ["", ""])[:3]
+    values.setdefault("state", ContactState.ACTIVE)
+    contact = Contact.objects.create(
+        company=company, last_name=last_name, first_name=first_name, patronymic=patronymic, **values
+    )
+    if role:
+        ContactRole.objects.create(contact=contact, company=company, role=role, is_key=True, influence=4)
+    return contact

@@ -1,0 +1,1 @@
+"""Trainings and their results, webinars and mailings (issue "Reasons to call")."""

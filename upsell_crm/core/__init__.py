@@ -1,0 +1,1 @@
+"""People and plumbing that every room stands on."""

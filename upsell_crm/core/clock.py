@@ -1,0 +1,22 @@
+"""The only place that reads the clock: business dates are Moscow dates (faults C1)."""
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+
+def now() -> datetime:
+    """This moment, aware; on a frozen date (CRM_TODAY) the time of day is the real one."""
+    moment = timezone.now()
+    if settings.CRM_TODAY:
+        local = timezone.localtime(moment)
+        return local.replace(
+            year=settings.CRM_TODAY.year, month=settings.CRM_TODAY.month, day=settings.CRM_TODAY.day
+        )
+    return moment
+
+
+def today() -> date:
+    """The business date in Moscow, or the frozen one (CRM_TODAY)."""
+    return settings.CRM_TODAY or timezone.localdate()

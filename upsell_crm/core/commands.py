@@ -1,0 +1,85 @@
+"""The shape of every write: allowed → valid → changed → recorded → told after commit."""
+
+from typing import Any, TypeVar
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from upsell_crm.core import audit, clock
+from upsell_crm.core.errors import DomainError, Stale
+from upsell_crm.core.models.base import RecordedModel
+from upsell_crm.core.models.people import User
+
+M = TypeVar("M", bound=RecordedModel)
+
+
+def validate(obj: models.Model) -> None:
+    """Fields, choices, uniqueness and the named constraints, as a DomainError with the texts per field."""
+    try:
+        obj.full_clean()
+    except ValidationError as problem:
+        errors = {
+            ("" if field == NON_FIELD_ERRORS else field): list(texts)
+            for field, texts in problem.message_dict.items()
+        }
+        raise DomainError("invalid", _("Please correct the marked fields."), errors) from problem
+
+
+def create(obj: M, *, by: User | None, event: str, reason: str = "", check: bool = True) -> M:
+    """Save a new record with its author and one line of history; raises DomainError."""
+    if check:
+        validate(obj)
+    obj.created_by = obj.updated_by = by
+    try:
+        with transaction.atomic():
+            obj.save(force_insert=True)
+            changes = {name: [None, getattr(obj, name)] for name in sorted(obj.HISTORY) if getattr(obj, name)}
+            audit.record(event, obj, by=by, changes=changes, company_id=_company_of(obj), reason=reason)
+    except IntegrityError as problem:
+        raise DomainError("conflict", _("Such a record exists already, or a rule forbids it.")) from problem
+    return obj
+
+
+def change(
+    obj: M, values: dict[str, Any], *, by: User | None, event: str,
+    version: int | None = None, reason: str = "", check: bool = True,
+) -> dict[str, list[Any]]:  # fmt: skip
+    """Set `values`, bump the version by compare-and-swap, record marked fields; returns what changed.
+
+    Nothing changed → nothing written. `version` is the one that the person saw; another one in the
+    database raises Stale (faults B1), and the caller shows both texts.
+    """
+    expected = obj.version if version is None else version
+    changes = {
+        name: [getattr(obj, name), value] for name, value in values.items() if getattr(obj, name) != value
+    }
+    if not changes:
+        return {}
+    for name, (_old, value) in changes.items():
+        setattr(obj, name, value)
+    if check:
+        validate(obj)
+    fields = {
+        obj._meta.get_field(name).attname: getattr(obj, obj._meta.get_field(name).attname) for name in changes
+    }
+    try:
+        with transaction.atomic():
+            updated = (
+                type(obj)
+                ._base_manager.filter(pk=obj.pk, version=expected)
+                .update(**fields, version=expected + 1, updated_by=by, updated_at=clock.now())
+            )
+            if not updated:
+                raise Stale("version_mismatch", _("Somebody else has changed this record meanwhile."))
+            obj.version = expected + 1
+            marked = {name: pair for name, pair in changes.items() if name in obj.HISTORY}
+            if marked:
+                audit.record(event, obj, by=by, changes=marked, company_id=_company_of(obj), reason=reason)
+    except IntegrityError as problem:
+        raise DomainError("conflict", _("Such a record exists already, or a rule forbids it.")) from problem
+    return changes
+
+
+def _company_of(obj: models.Model) -> int | None:
+    return obj.pk if obj._meta.label_lower == "accounts.company" else getattr(obj, "company_id", None)

@@ -1,0 +1,72 @@
+"""Request id, the person's language, no caching of private pages, and refusals of services as pages."""
+
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from upsell_crm.core import audit
+from upsell_crm.core.errors import DomainError
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestIdMiddleware:
+    """Gives each request an id that logs, history and error pages share."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.id = str(uuid.uuid4())
+        token = audit.request_id.set(request.id)
+        try:
+            response = self.get_response(request)
+        finally:
+            audit.request_id.reset(token)
+        response["X-Request-Id"] = request.id
+        return response
+
+
+class UserLanguageMiddleware:
+    """The language that the person chose wins over the browser's."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and request.user.language:
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+        return self.get_response(request)
+
+
+class PrivatePagesMiddleware:
+    """What a signed-in person sees is never kept by a cache (ASVS 14.3.2)."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class DomainErrorMiddleware:
+    """A refusal that a view did not turn into its own form error becomes a clear page, never a 500."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        if not isinstance(problem, DomainError):
+            return None
+        template = "components/_refusal.html" if request.htmx else "refusal.html"
+        return render(request, template, {"problem": problem}, status=problem.status)

@@ -1,0 +1,30 @@
+"""Numbers of the business that an administrator may change, each with its default and source."""
+
+from typing import Any
+
+from upsell_crm.core.models.preferences import Parameter
+
+DEFAULTS: dict[str, Any] = {
+    "offer_max": "600000.00",  # ₽, the vendor's limit of an invoice-offer (domain.md §10.2)
+    "valid_days": {  # how long a confirmed fact is fresh, calendar days (domain.md §2.1 FactCheck)
+        "dm": 90, "procurement": 180, "requisites": 180, "users": 45,
+        "departments": 180, "court_load": 180, "revenue": 400, "licences": 30,
+    },
+    "caselook_share": "0.6",  # target seats of Caselook per head of the legal department
+    "casebook_cases_per_seat": 40,
+    "casebook_cap": 200,
+    "export_rows_kam": 500,
+    "no_contact_days": 14,
+}  # fmt: skip
+
+
+def parameter(code: str) -> Any:
+    """The administrator's value, else the default; unknown codes are a programming error."""
+    default = DEFAULTS[code]
+    return Parameter.objects.filter(code=code).values_list("value", flat=True).first() or default
+
+
+def parameters(*codes: str) -> dict[str, Any]:
+    """Several at once, by one statement."""
+    stored = dict(Parameter.objects.filter(code__in=codes).values_list("code", "value"))
+    return {code: stored.get(code, DEFAULTS[code]) for code in codes}

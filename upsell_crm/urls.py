@@ -1,0 +1,12 @@
+"""The roof: joins every room's addresses."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/", admin.site.urls),
+    path("", include("upsell_crm.core.urls")),
+    path("", include("accounts.urls")),
+    path("", include("reports.urls")),
+    path("api/v1/", include("reports.api.urls")),
+]
