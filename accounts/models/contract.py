@@ -6,10 +6,11 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import within_reach
-from accounts.enums import ContractForm, ContractStatus, LineKind, RenewalKind, Vat
+from accounts.enums import SIGNED_STATUSES, ContractForm, ContractStatus, LineKind, RenewalKind, Vat
 from upsell_crm.core.models import PublicModel, RecordedModel, RecordedQuerySet, User
 from upsell_crm.core.roles import Action
 
@@ -180,8 +181,37 @@ class Contract(RecordedModel):
         return date.fromordinal(self.end_date.toordinal() - self.auto_renew_notice_days)
 
 
+class LicenceLineQuerySet(models.QuerySet["LicenceLine"]):
+    def counted_on(self, day: date) -> "LicenceLineQuerySet":
+        """The lines whose seats count on the day, each once (§2.1, §4.10.2, §2.8.12).
+
+        Paid, inside its own and its contract's period, the contract signed and not terminated by then,
+        and not yet followed by the line that renews it (same product and end user in a signed successor).
+        Signed, not only active: a past day is counted as it stood, whatever became of the contract since.
+        """
+        used_by = Coalesce("end_user_company_id", "contract__company_id")
+        counted = self.filter(
+            Q(contract__terminated_on=None) | Q(contract__terminated_on__gt=day),
+            kind=LineKind.PAID,
+            start_date__lte=day,
+            end_date__gte=day,
+            contract__status__in=SIGNED_STATUSES,
+            contract__start_date__lte=day,
+            contract__end_date__gte=day,
+        ).annotate(used_by_id=used_by)
+        renewing = LicenceLine.objects.filter(
+            Q(contract__terminated_on=None) | Q(contract__terminated_on__gt=day),
+            contract__renews=models.OuterRef("contract"),
+            contract__status__in=SIGNED_STATUSES,
+            kind=LineKind.PAID,
+            start_date__lte=day,
+            product=models.OuterRef("product"),
+        ).annotate(renewed_for_id=used_by)
+        return counted.exclude(models.Exists(renewing.filter(renewed_for_id=models.OuterRef("used_by_id"))))
+
+
 class LicenceLine(PublicModel):
-    """Seats of one product in a contract. Active on day d: start ≤ d ≤ end, contract active, kind paid."""
+    """Seats of one product in a contract; when they count is `counted_on`."""
 
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="lines")
     product = models.ForeignKey(
@@ -198,6 +228,8 @@ class LicenceLine(PublicModel):
     )  # fmt: skip
     kind = models.CharField(_("kind"), max_length=5, choices=LineKind.choices, default=LineKind.PAID)
     external_id = models.CharField(_("external id"), max_length=100, blank=True)
+
+    objects = LicenceLineQuerySet.as_manager()
 
     class Meta:
         ordering = ["contract_id", "product_id", "id"]

@@ -1,0 +1,27 @@
+"""Reads over several tables of this room; each takes the day as an argument and never writes."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Sum
+
+from accounts.models import LicenceLine
+
+
+def seats_on(company_ids: Iterable[int], day: date) -> dict[int, dict[int, int]]:
+    """Paid seats that each company uses on the day: company id → product id → seats (R39, §4.10.14).
+
+    A licence counts once, at its end user and not at its payer, so the sum over all companies is the sum
+    over all licences (§2.8.12). Companies without seats are absent. One statement.
+    """
+    rows = (
+        LicenceLine.objects.counted_on(day)
+        .filter(used_by_id__in=list(company_ids))
+        .values_list("used_by_id", "product_id")
+        .annotate(seats=Sum("seats"))
+        .order_by("used_by_id", "product_id")
+    )
+    seats: dict[int, dict[int, int]] = {}
+    for company_id, product_id, number in rows:
+        seats.setdefault(company_id, {})[product_id] = number
+    return seats
