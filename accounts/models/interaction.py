@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import within_reach
 from accounts.enums import (
+    TWO_WAY_KINDS,
     AgreementSide,
     InteractionKind,
     InteractionState,
@@ -35,6 +36,22 @@ class InteractionQuerySet(RecordedQuerySet):
     def held(self) -> "InteractionQuerySet":
         """Took place and stand."""
         return self.standing().filter(state=InteractionState.HELD)
+
+    def two_way(self) -> "InteractionQuerySet":
+        """Held ones in which the client took part: a talk, or an e-mail that was answered (domain.md §2.6)."""
+        answered = Q(kind=InteractionKind.EMAIL, replied=True)
+        return self.held().filter(Q(kind__in=TWO_WAY_KINDS) | answered)
+
+    def for_timeline(self) -> "InteractionQuerySet":
+        """With all that `_timeline_item.html` shows, in a constant number of statements."""
+        return self.select_related("company", "author").prefetch_related(
+            "client_people__contact",
+            "our_people__user",
+            "feedback__product",
+            "objections",
+            "agreements__task",
+            "attachments",
+        )
 
 
 class Interaction(RecordedModel):

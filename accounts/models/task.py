@@ -1,5 +1,6 @@
 """Work that somebody owes by a working day."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -26,6 +27,10 @@ class TaskQuerySet(RecordedQuerySet):
         """Not done, accepted or cancelled."""
         return self.filter(state__in=OPEN_TASK_STATES)
 
+    def overdue_on(self, day: date) -> "TaskQuerySet":
+        """Open with the due day before `day`."""
+        return self.open().filter(due_on__lt=day)
+
 
 class Task(RecordedModel):
     """A task; from an agreement, a question of the lead, a released feature and so on (§2.3)."""
@@ -51,6 +56,7 @@ class Task(RecordedModel):
     )
     dedupe_key = models.CharField(max_length=150, null=True, blank=True, unique=True)
     done_at = models.DateTimeField(null=True, blank=True)
+    state_reason = models.CharField(_("why it is in this state"), max_length=300, blank=True)
 
     objects = TaskQuerySet.as_manager()
 
