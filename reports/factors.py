@@ -54,7 +54,7 @@ def whole(value: Decimal) -> int:
 
 def ratio(part: int | Decimal, total: int | Decimal) -> Decimal:
     """part / total at 34 digits."""
-    return EXACT.divide(Decimal(part), Decimal(total))
+    return EXACT.divide(part, total)
 
 
 def renewal(candidate: Candidate, as_of: date, calendar: WorkCalendar, params: Params) -> Factor:

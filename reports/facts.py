@@ -231,4 +231,13 @@ class Weights:
 
     def by_factor(self) -> Mapping[str, int]:
         """The weights in the fixed order of the factors."""
-        return {code: getattr(self, code) for code in FACTORS}
+        return {
+            "renewal": self.renewal,
+            "potential": self.potential,
+            "users": self.users,
+            "training": self.training,
+            "feature": self.feature,
+            "procurement": self.procurement,
+            "approval": self.approval,
+            "relation": self.relation,
+        }

@@ -64,7 +64,7 @@ def confidence_of(values: Mapping[str, Factor], weights: Weights) -> tuple[int, 
 
 def points(weight: int, total: int, value: Decimal) -> Decimal:
     """100·w/Σw·f, rounded half up once to 0.1 (4.10.11)."""
-    return _rounded(EXACT.divide(EXACT.multiply(value, Decimal(100 * weight)), Decimal(total)))
+    return _rounded(EXACT.divide(EXACT.multiply(value, 100 * weight), total))
 
 
 def _rounded(value: Decimal) -> Decimal:
