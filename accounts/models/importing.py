@@ -44,10 +44,11 @@ class ImportRun(PublicModel):
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("uploaded")
+        CHECKING = "checking", _("being checked")
         CHECKED = "checked", _("checked")
         RUNNING = "running", _("running")
         DONE = "done", _("done")
-        FAILED = "failed", _("failed")
+        FAILED = "failed", _("refused")
         UNDONE = "undone", _("undone")
 
     class Mode(models.TextChoices):
@@ -72,7 +73,8 @@ class ImportRun(PublicModel):
     updated = models.PositiveIntegerField(_("updated"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     rejected = models.PositiveIntegerField(_("rejected"), default=0)
-    progress = models.PositiveSmallIntegerField(default=0)
+    progress = models.PositiveSmallIntegerField(default=0)  # per cent
+    preview = models.JSONField(default=list)  # the verdicts of the first rows, for the page
     error = models.TextField(blank=True)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="imports"
