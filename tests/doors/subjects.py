@@ -1,0 +1,92 @@
+"""What a URL may point at: one record of a company, made when a door first asks for it."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import cached_property
+from typing import Any
+from uuid import uuid4
+
+from django.test import Client
+
+from accounts.models import AccountMember, Company, Task
+from tests.doors.matrices import RELATIONS, ROLES
+from tests.factories import T, make_company, make_contact, make_contract, make_user, moment
+from upsell_crm.core.models import Team, User
+from upsell_crm.core.roles import Role
+
+# Name → maker of one record that belongs to the company; `owner` is a colleague who is none of the visitors.
+SUBJECTS: dict[str, Callable[[Company, User], Any]] = {
+    "company": lambda company, owner: company,
+    "contact": lambda company, owner: make_contact(company),
+    "contract": lambda company, owner: make_contract(company, ("casebook", 10)),
+    "task": lambda company, owner: Task.objects.create(
+        company=company, title="Позвонить", assignee=owner, due_on=T
+    ),
+}  # fmt: skip
+
+
+class World:
+    """One visitor per role, all of one team, and companies in every relation to each of them."""
+
+    def __init__(self) -> None:
+        mine = Team.objects.create(code="MINE", name="Наши")
+        theirs = Team.objects.create(code="THEIRS", name="Чужие")
+        self.colleague = make_user("colleague", "Коллега Общий", Role.KAM, team=mine)
+        self.stranger = make_user("stranger", "Чужой Сотрудник", Role.KAM, team=theirs)
+        self.visitors = {
+            role: make_user(f"door-{role}", f"Посетитель {role}", Role(role), team=mine) for role in ROLES
+        }
+        User.objects.filter(username="door-admin").update(is_staff=True, is_superuser=True)
+        self.clients = {role: self._signed_in(user) for role, user in self.visitors.items()}
+        self.shared = {
+            "member": self._joined(None),
+            "team": make_company(kam=self.colleague),
+            "other": make_company(kam=self.stranger),
+            "former": self._joined(date(2026, 11, 23)),
+        }
+        self._made: dict[tuple[str, int], Any] = {}
+        self._own: dict[tuple[str, str], Company] = {}
+
+    @cached_property
+    def anonymous(self) -> Client:
+        """A browser in which nobody has signed in."""
+        return Client()
+
+    def argument(self, kind: str, attribute: str, role: str, relation: str) -> Any:
+        """The value for the URL: of the record in this relation, or of none at all."""
+        if relation == "random":
+            return uuid4() if attribute.endswith("public_id") else 2**40
+        return getattr(self.subject(kind, role, relation), attribute)
+
+    def subject(self, kind: str, role: str, relation: str) -> Any:
+        """The record of the company that stands in `relation` to the visitor of `role`."""
+        company = self.company(role, relation)
+        key = (kind, company.pk)
+        if key not in self._made:
+            self._made[key] = SUBJECTS[kind](company, self.stranger)
+        return self._made[key]
+
+    def company(self, role: str, relation: str) -> Company:
+        """Shared ones are made once; own ones once per visitor."""
+        assert relation in RELATIONS
+        if relation in self.shared:
+            return self.shared[relation]
+        key = (role, relation)
+        if key not in self._own:
+            archived_at = moment(date(2026, 11, 1)) if relation == "archived" else None
+            self._own[key] = make_company(kam=self.visitors[role], team=None, archived_at=archived_at)
+        return self._own[key]
+
+    def _joined(self, until_on: date | None) -> Company:
+        company = make_company(kam=self.stranger)
+        AccountMember.objects.bulk_create(
+            AccountMember(company=company, user=user, role=role, since_on=date(2026, 1, 1), until_on=until_on)
+            for role, user in self.visitors.items()
+        )
+        return company
+
+    @staticmethod
+    def _signed_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
