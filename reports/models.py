@@ -60,6 +60,7 @@ class RankRun(PublicModel):
     as_of = models.DateField(_("as of"))
     weights = models.ForeignKey(Weights, models.PROTECT, related_name="runs")
     started_at = models.DateTimeField()
+    heartbeat_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     duration_ms = models.PositiveIntegerField(default=0)
     companies = models.PositiveIntegerField(default=0)  # looked at
@@ -74,6 +75,11 @@ class RankRun(PublicModel):
         ordering = ["-id"]
         verbose_name = _("ranking run")
         verbose_name_plural = _("ranking runs")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="running") & ~Q(kind="single"), name="rank_one_full_run"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.as_of}"

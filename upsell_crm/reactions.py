@@ -6,5 +6,11 @@ REACTIONS run in the same transaction and may refuse; TOPICS are slow effects do
 from collections.abc import Callable
 from typing import Any
 
-REACTIONS: dict[str, list[Callable[..., None]]] = {}
-TOPICS: dict[str, Callable[..., Any]] = {}
+from reports.services.ranking import rank_companies, rank_soon
+
+REACTIONS: dict[str, list[Callable[..., None]]] = {
+    "facts_changed": [rank_soon],  # company_id= or company_ids=
+}
+TOPICS: dict[str, Callable[..., Any]] = {
+    "rank_companies": rank_companies,
+}

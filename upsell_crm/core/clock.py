@@ -20,3 +20,8 @@ def now() -> datetime:
 def today() -> date:
     """The business date in Moscow, or the frozen one (CRM_TODAY)."""
     return settings.CRM_TODAY or timezone.localdate()
+
+
+def local_date(moment: datetime | None) -> date | None:
+    """The Moscow date of a stored moment; None stays None."""
+    return None if moment is None else timezone.localtime(moment).date()

@@ -1,0 +1,284 @@
+"""The facts of the ranking, read for a span of companies by a constant number of set-based statements.
+
+A span is a range of ids, so a run over a million companies is the same few statements again and again,
+in flat memory, on both engines (docs/decisions/0003). Nothing here writes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+
+from accounts.act_by import ContractTerms, LeadFacts, LeadMeasure, ProcurementEstimate
+from accounts.enums import SIGNED_STATUSES, DecisionRole, DepartmentKind, Fact, FactResult, RenewalKind
+from accounts.models import (
+    Company,
+    CompanyYear,
+    ContactRole,
+    ContactStrength,
+    Contract,
+    CourtLoad,
+    Debt,
+    Department,
+    FactCheck,
+    FeatureWait,
+    LeadTime,
+    LicenceLine,
+    PotentialEstimate,
+    UsageSnapshot,
+)
+from reports.facts import (
+    CompanyFacts,
+    ContractFacts,
+    DecisionMakerFacts,
+    EstimateFacts,
+    FeatureFacts,
+    LineFacts,
+    StrengthFacts,
+    UsageFacts,
+)
+from upsell_crm.core.clock import local_date
+
+SPAN = 2_000  # companies read at once
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Companies with first ≤ id ≤ last."""
+
+    first: int
+    last: int
+
+    def of(self, path: str) -> Q:
+        """The condition on a foreign key, for example `company_id`."""
+        if self.first == self.last:
+            return Q(**{path: self.first})
+        return Q(**{f"{path}__gte": self.first, f"{path}__lte": self.last})
+
+
+def spans(companies: QuerySet[Company], size: int = SPAN) -> Iterator[Span]:
+    """Cut all companies into spans of `size` by walking the primary key."""
+    ids = companies.order_by("pk").values_list("pk", flat=True)
+    last = 0
+    while chunk := list(ids.filter(pk__gt=last)[:size]):
+        yield Span(chunk[0], chunk[-1])
+        last = chunk[-1]
+
+
+def read_facts(span: Span, as_of: date, valid_days: dict[str, int]) -> Iterator[CompanyFacts]:
+    """The facts of every company of the span that is not archived, in order of id."""
+    contracts = _contracts(span)
+    estimates, usage, measures = _estimates(span), _usage(span, as_of), _measures(span)
+    makers, waits = _decision_makers(span, as_of), _waits(span)
+    for row in _companies(span, as_of):
+        pk = row["pk"]
+        yield CompanyFacts(
+            company_id=pk,
+            contracts=contracts.get(pk, ()),
+            lead=_lead(row, measures.get(pk, ()), valid_days),
+            estimates=estimates.get(pk, ()),
+            usage=usage.get(pk, ()),
+            cases_12m=row["cases"],
+            legal_headcount=row["lawyers"],
+            revenue=row["revenue"],
+            features=waits.get(pk, ()),
+            decision_makers=makers.get(pk, ()),
+            is_key=row["is_key"],
+            legal_state=row["legal_state"],
+            ceased_on=row["ceased_on"],
+            has_overdue_debt=bool(row["debt"]),
+            budget_month=row["procurement__budget_month"],
+        )
+
+
+def _companies(span: Span, as_of: date) -> Iterable[dict[str, Any]]:
+    own = OuterRef("pk")
+    checks = FactCheck.objects.filter(company=own, fact=Fact.PROCUREMENT, checked_at__date__lte=as_of)
+    lawyers = Department.objects.filter(company=own, kind=DepartmentKind.LEGAL, headcount__isnull=False)
+    return (
+        Company.objects.present()
+        .filter(span.of("pk"))
+        .order_by("pk")
+        .annotate(
+            revenue=_latest(CompanyYear.objects.filter(company=own, as_of__lte=as_of), "-year", "revenue"),
+            cases=_latest(CourtLoad.objects.filter(company=own, as_of__lte=as_of), "-as_of", "cases_12m"),
+            debt=_latest(Debt.objects.filter(company=own, as_of__lte=as_of), "-as_of", "amount"),
+            lawyers=Subquery(lawyers.order_by().values("company").annotate(n=Sum("headcount")).values("n")),
+            checked_at=_latest(checks.exclude(result=FactResult.UNKNOWN), "-checked_at", "checked_at"),
+        )
+        .values(
+            "pk", "regime", "segment", "is_key", "legal_state", "ceased_on", "revenue", "cases", "debt",
+            "lawyers", "checked_at", "procurement__id", "procurement__default_type__code",
+            "procurement__approval_bd_override", "procurement__lead_bd_override", "procurement__budget_month",
+        )
+    )  # fmt: skip
+
+
+def _latest(rows: QuerySet[Any], order: str, field: str) -> Subquery:
+    return Subquery(rows.order_by(order).values(field)[:1])
+
+
+def _lead(row: dict[str, Any], measures: Iterable[LeadMeasure], valid_days: dict[str, int]) -> LeadFacts:
+    profile = None
+    if row["procurement__id"] is not None:
+        profile = ProcurementEstimate(
+            default_type=row["procurement__default_type__code"] or "",
+            approval_bd=row["procurement__approval_bd_override"],
+            lead_bd=row["procurement__lead_bd_override"],
+            verified_on=local_date(row["checked_at"]),
+            valid_days=valid_days["procurement"],
+        )
+    return LeadFacts(row["regime"], row["segment"], profile, tuple(measures))
+
+
+def _contracts(span: Span) -> dict[int, list[ContractFacts]]:
+    """Contracts by company: those it pays, those of other payers with lines for it, and their successors."""
+    rows = list(_contract_rows(span))
+    lines = _lines(span, {row["pk"] for row in rows if not span.first <= row["company_id"] <= span.last})
+    built = {row["pk"]: _contract(row, lines.get(row["pk"], ())) for row in rows}
+    by_company: dict[int, list[ContractFacts]] = defaultdict(list)
+    successors: dict[int, list[ContractFacts]] = defaultdict(list)
+    for contract in built.values():
+        if contract.renews_id is not None:
+            successors[contract.renews_id].append(contract)
+    for contract in built.values():
+        users = {line.end_user_id for line in contract.lines if line.end_user_id} | {contract.payer_id}
+        for company_id in users:
+            by_company[company_id].append(contract)
+    for company_id, contracts in by_company.items():
+        known = {contract.id for contract in contracts}
+        by_company[company_id] += [
+            follower for c in contracts for follower in successors.get(c.id, ()) if follower.id not in known
+        ]
+    return by_company
+
+
+def _contract_rows(span: Span) -> Iterable[dict[str, Any]]:
+    signed = Contract.objects.filter(status__in=SIGNED_STATUSES)
+    fields = (
+        "pk", "company_id", "number", "status", "start_date", "end_date", "amount", "procurement_type__code",
+        "renewal_kind", "auto_renew_notice_days", "renewal_refused_on", "signed_on", "terminated_on", "renews_id",
+    )  # fmt: skip
+    seen: set[int] = set()
+    for condition in (span.of("company_id"), Q(pk__in=_used_elsewhere(span)), span.of("renews__company_id")):
+        for row in signed.filter(condition).order_by("pk").values(*fields):
+            if row["pk"] not in seen:
+                seen.add(row["pk"])
+                yield row
+
+
+def _used_elsewhere(span: Span) -> QuerySet[Any]:
+    """Contracts of any payer with lines for end users of the span."""
+    return LicenceLine.objects.filter(span.of("end_user_company_id")).order_by().values("contract_id")
+
+
+def _lines(span: Span, elsewhere: set[int]) -> dict[int, list[LineFacts]]:
+    found: dict[int, list[LineFacts]] = defaultdict(list)
+    fields = (
+        "contract_id",
+        "product__code",
+        "seats",
+        "kind",
+        "start_date",
+        "end_date",
+        "end_user_company_id",
+    )
+    conditions = [span.of("contract__company_id")]
+    if elsewhere:
+        conditions.append(Q(contract_id__in=elsewhere))
+    for condition in conditions:
+        for contract_id, *line in LicenceLine.objects.filter(condition).order_by("pk").values_list(*fields):
+            found[contract_id].append(LineFacts(*line))
+    return found
+
+
+def _contract(row: dict[str, Any], lines: Iterable[LineFacts]) -> ContractFacts:
+    terms = ContractTerms(
+        start_on=row["start_date"],
+        end_on=row["end_date"],
+        amount=row["amount"],
+        procurement_type=row["procurement_type__code"] or "",
+        is_auto_renewed=row["renewal_kind"] == RenewalKind.AUTO,
+        notice_days=row["auto_renew_notice_days"],
+        refused_on=row["renewal_refused_on"],
+    )
+    return ContractFacts(
+        row["pk"], row["company_id"], row["number"], row["status"], terms, tuple(lines),
+        row["signed_on"], row["terminated_on"], row["renews_id"],
+    )  # fmt: skip
+
+
+def _grouped(rows: Iterable[tuple[Any, ...]], build: Any) -> dict[int, list[Any]]:
+    """Rows whose first value is a company id, built and gathered by it."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    for company_id, *values in rows:
+        found[company_id].append(build(*values))
+    return found
+
+
+def _estimates(span: Span) -> dict[int, list[EstimateFacts]]:
+    rows = PotentialEstimate.objects.filter(span.of("company_id")).values_list(
+        "company_id", "product__code", "target_seats", "basis", "verified_at"
+    )
+    return _grouped(
+        rows, lambda product, seats, basis, at: EstimateFacts(product, seats, basis, local_date(at))
+    )
+
+
+def _usage(span: Span, as_of: date) -> dict[int, list[UsageFacts]]:
+    later = UsageSnapshot.objects.filter(
+        company=OuterRef("company"),
+        product=OuterRef("product"),
+        as_of__gt=OuterRef("as_of"),
+        as_of__lte=as_of,
+    )
+    rows = UsageSnapshot.objects.filter(span.of("company_id"), ~Exists(later), as_of__lte=as_of)
+    return _grouped(rows.values_list("company_id", "product__code", "as_of", "active_users_30d"), UsageFacts)
+
+
+def _measures(span: Span) -> dict[int, list[LeadMeasure]]:
+    rows = LeadTime.objects.filter(span.of("company_id"))
+    return _grouped(
+        rows.values_list("company_id", "type__code", "kind", "finished_on", "working_days"), LeadMeasure
+    )
+
+
+def _waits(span: Span) -> dict[int, list[FeatureFacts]]:
+    rows = FeatureWait.objects.filter(span.of("company_id")).values_list(
+        "company_id", "feature__title", "feature__status", "feature__planned_release", "feature__released_on",
+        "presented_on", "response",
+    )  # fmt: skip
+    return _grouped(rows, FeatureFacts)
+
+
+def _decision_makers(span: Span, as_of: date) -> dict[int, list[DecisionMakerFacts]]:
+    of_dm = Q(contact__roles__role=DecisionRole.DM) & span.of("contact__roles__company_id")
+    strengths = _grouped(
+        ContactStrength.objects.filter(of_dm)
+        .order_by("pk")
+        .distinct()
+        .values_list("contact_id", "user_id", "level", "last_two_way_on"),
+        StrengthFacts,
+    )
+    checks = FactCheck.objects.filter(
+        contact=OuterRef("contact"), fact=Fact.DM, checked_at__date__lte=as_of
+    ).exclude(result=FactResult.UNKNOWN)
+    rows = (
+        ContactRole.objects.filter(span.of("company_id"), role=DecisionRole.DM)
+        .annotate(checked_at=_latest(checks, "-checked_at", "checked_at"))
+        .values_list(
+            "company_id", "contact_id", "contact__state", "is_key", "attitude", "checked_at", "valid_from",
+            "valid_to",
+        )
+    )  # fmt: skip
+
+    def build(
+        contact_id: int, state: str, is_key: bool, attitude: int, at: Any, *valid: Any
+    ) -> DecisionMakerFacts:
+        known = strengths.get(contact_id, ())
+        return DecisionMakerFacts(contact_id, state, is_key, attitude, local_date(at), *valid, known)
+
+    return _grouped(rows, build)

@@ -1,0 +1,1 @@
+"""Writes of the room: runs of the ranking and built reports."""
