@@ -15,6 +15,7 @@ DEFAULTS: dict[str, Any] = {
     "casebook_cap": 200,
     "export_rows_kam": 500,
     "no_contact_days": 14,
+    "buffer_bd": 5,  # working days added to every lead time (§4.2); activating weights sets it
 }  # fmt: skip
 
 
