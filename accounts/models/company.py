@@ -103,7 +103,7 @@ class Company(RecordedModel):
     """A client organisation; `parent` makes a holding of at most five levels."""
 
     HISTORY: ClassVar = frozenset(
-        {"name", "inn", "kpp", "parent", "regime", "is_key", "owner_kam", "team", "legal_state"}
+        {"name", "inn", "kpp", "parent", "regime", "is_key", "owner_kam", "team", "legal_state", "archived_at"}
     )
 
     name = models.CharField(_("name"), max_length=300)
@@ -147,6 +147,9 @@ class Company(RecordedModel):
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
 
     # Derived and stored by services, so that lists of a million rows can order by them.
+    head = models.ForeignKey(  # the top of the holding; null for the top itself and outside holdings
+        "self", models.SET_NULL, null=True, blank=True, related_name="group", editable=False
+    )
     sort_name = models.CharField(max_length=300, editable=False, default="")
     search_text = models.CharField(max_length=700, editable=False, default="")
     last_contact_at = models.DateTimeField(null=True, editable=False)  # last held two-way interaction
