@@ -1,5 +1,7 @@
 """Results only: weights, ranking runs and their rows, and built reports."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -208,14 +210,30 @@ class ClientRowQuerySet(models.QuerySet["ClientRow"]):
         """Rows of the companies in this person's reach of the report."""
         return self.filter(within_reach(user, Action.SEE_REPORT, "company__"))
 
+    def exportable_by(self, user: User) -> "ClientRowQuerySet":
+        """Rows that may leave the product in this person's file (R95)."""
+        return self.filter(within_reach(user, Action.EXPORT, "company__"))
+
+    def current(self) -> "ClientRowQuerySet":
+        """Rows of the report that pages show."""
+        return self.filter(run__kind=ReportRun.Kind.EXISTING_CLIENTS, run__is_current=True)
+
 
 class ClientRow(models.Model):
-    """One line of the existing-clients report (§5.2); what filters need is a column, the rest is in `data`."""
+    """One line of the existing-clients report (§5.2): what filters and order need is a column, the rest `data`."""
+
+    class Standing(models.TextChoices):
+        """Why a company stands in the report (§5.1)."""
+
+        ACTIVE = "active", _("existing client")
+        EXPIRED = "expired", _("contract expired")  # at most 60 working days ago: a switch shows it
+        IN_HEAD = "in_head", _("in the head organisation's contract")  # uses seats, pays nothing itself
 
     run = models.ForeignKey(ReportRun, models.CASCADE, related_name="rows")
     company = models.ForeignKey("accounts.Company", models.CASCADE, related_name="client_rows")
+    head = models.ForeignKey("accounts.Company", models.CASCADE, related_name="+")  # its holding's, or itself
     contract = models.ForeignKey("accounts.Contract", models.SET_NULL, null=True, related_name="+")
-    is_expired = models.BooleanField(default=False)  # ended at most 60 working days ago: a switch shows it
+    standing = models.CharField(max_length=7, choices=Standing.choices, default=Standing.ACTIVE)
     sort_name = models.CharField(max_length=300)
     end_date = models.DateField(null=True)
     act_by = models.DateField(null=True)
@@ -225,6 +243,7 @@ class ClientRow(models.Model):
     usage_seats = models.PositiveIntegerField(default=0)  # seats of the products that have a snapshot
     offer = models.CharField(max_length=7, choices=OfferAnswer.choices)
     offer_limit = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    offer_amount = models.DecimalField(max_digits=14, decimal_places=2, default=0)  # X of §5.3
     annual_amount = models.DecimalField(max_digits=16, decimal_places=2, default=0)
     potential = models.DecimalField(max_digits=16, decimal_places=2, null=True)
     score = models.DecimalField(max_digits=5, decimal_places=1, null=True)
@@ -237,11 +256,26 @@ class ClientRow(models.Model):
 
     class Meta:
         ordering = ["sort_name", "id"]
-        constraints = [models.UniqueConstraint(fields=["run", "company"], name="client_row_once_per_run")]
-        indexes = [models.Index(fields=["run", "sort_name", "id"], name="client_row_by_name")]
+        verbose_name = _("existing client")
+        verbose_name_plural = _("existing clients")
+        constraints = [
+            models.UniqueConstraint(fields=["run", "company"], name="client_row_once_per_run"),
+            models.CheckConstraint(condition=Q(offer__in=OfferAnswer.values), name="client_row_offer_known"),
+        ]
+        indexes = [
+            models.Index(fields=["run", "sort_name", "id"], name="client_row_by_name"),
+            models.Index(fields=["run", "head"], name="client_row_by_head"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.company_id}"
+
+    @property
+    def utilisation(self) -> Decimal | None:
+        """Active users per hundred seats of the products that have a snapshot; None without a snapshot."""
+        if self.active_users is None or not self.usage_seats:
+            return None
+        return Decimal(self.active_users * 100) / self.usage_seats
 
 
 class ClientSeats(models.Model):
