@@ -302,6 +302,11 @@ def _is_refused(terms: ContractTerms, end: date, as_of: date) -> bool:
     return terms.refused_on is not None and terms.refused_on <= min(as_of, end)
 
 
+def next_period_end(terms: ContractTerms) -> date:
+    """Last day of the period that an automatic prolongation adds to the contract (4.10.18)."""
+    return _period_end(terms, 2)
+
+
 def _period_end(terms: ContractTerms, count: int) -> date:
     """Last day of `count` periods laid on from the start: whole months when they fit, else days (4.10.18)."""
     after = terms.end_on + timedelta(days=1)

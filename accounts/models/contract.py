@@ -24,6 +24,12 @@ class ContractQuerySet(RecordedQuerySet):
         """In force on the day: status active and the day within the period, both ends inclusive."""
         return self.filter(status=ContractStatus.ACTIVE, start_date__lte=day, end_date__gte=day)
 
+    def partly_paid(self) -> "ContractQuerySet":
+        """Invoice-offers for which some money has come, but not all: the full sum makes them active."""
+        return self.filter(
+            models.Exists(Payment.objects.filter(contract=models.OuterRef("pk"))), status=ContractStatus.ISSUED
+        )
+
     def with_paid_lines(self) -> "ContractQuerySet":
         """Contracts that sell something: at least one paid licence line."""
         return self.filter(
