@@ -23,6 +23,9 @@ from accounts.enums import (
 from upsell_crm.core.models import PublicModel, RecordedModel, RecordedQuerySet, User
 from upsell_crm.core.roles import Action, Role
 
+# The client took part: a talk, or an e-mail that was answered (domain.md §2.6).
+TWO_WAY = Q(kind__in=TWO_WAY_KINDS) | Q(kind=InteractionKind.EMAIL, replied=True)
+
 
 class InteractionQuerySet(RecordedQuerySet):
     def visible_to(self, user: User) -> "InteractionQuerySet":
@@ -38,9 +41,8 @@ class InteractionQuerySet(RecordedQuerySet):
         return self.standing().filter(state=InteractionState.HELD)
 
     def two_way(self) -> "InteractionQuerySet":
-        """Held ones in which the client took part: a talk, or an e-mail that was answered (domain.md §2.6)."""
-        answered = Q(kind=InteractionKind.EMAIL, replied=True)
-        return self.held().filter(Q(kind__in=TWO_WAY_KINDS) | answered)
+        """Held ones in which the client took part."""
+        return self.held().filter(TWO_WAY)
 
     def for_timeline(self) -> "InteractionQuerySet":
         """With all that `_timeline_item.html` shows, in a constant number of statements."""

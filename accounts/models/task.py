@@ -79,3 +79,8 @@ class Task(RecordedModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_open(self) -> bool:
+        """Somebody still owes it."""
+        return self.state in OPEN_TASK_STATES

@@ -1,6 +1,6 @@
 """The only place that reads the clock: business dates are Moscow dates (faults C1)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -25,3 +25,8 @@ def today() -> date:
 def local_date(moment: datetime | None) -> date | None:
     """The Moscow date of a stored moment; None stays None."""
     return None if moment is None else timezone.localtime(moment).date()
+
+
+def elapsed_since(moment: datetime) -> timedelta:
+    """Real time since a moment that the database wrote (created_at), whatever day is frozen."""
+    return timezone.now() - moment
