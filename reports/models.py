@@ -189,7 +189,8 @@ class ReportRun(PublicModel):
         verbose_name = _("report run")
         verbose_name_plural = _("report runs")
         constraints = [
-            models.UniqueConstraint(fields=["kind"], condition=Q(is_current=True), name="report_one_current")
+            models.UniqueConstraint(fields=["kind"], condition=Q(is_current=True), name="report_one_current"),
+            models.UniqueConstraint(fields=["kind"], condition=Q(state="running"), name="report_one_running"),
         ]
 
     def __str__(self) -> str:
