@@ -1,6 +1,10 @@
 """Addresses of clients, contacts, contracts, outcomes, tasks and imports."""
 
-from django.urls import URLPattern, path  # noqa: F401
+from django.urls import URLPattern, path
+
+from accounts.views.search import search
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("search/", search, name="search"),
+]

@@ -10,3 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reports.urls")),
     path("api/v1/", include("reports.api.urls")),
 ]
+
+handler400 = "upsell_crm.core.views.errors.bad_request"
+handler403 = "upsell_crm.core.views.errors.forbidden"
+handler404 = "upsell_crm.core.views.errors.not_found"
+handler500 = "upsell_crm.core.views.errors.server_error"

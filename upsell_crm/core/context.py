@@ -6,8 +6,16 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from upsell_crm.core import clock
+from upsell_crm.core.navigation import sidebar
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Demo banner, today's date, and whether the visitor is signed in; no query."""
-    return {"is_demo": settings.IS_DEMO, "today": clock.today()}
+    """Demo banner, today's date and the sidebar; one query at most, for the roles.
+
+    A fragment for htmx has no frame, so nothing is computed for it.
+    """
+    context: dict[str, Any] = {"is_demo": settings.IS_DEMO, "today": clock.today(), "places": []}
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated and not getattr(request, "htmx", False):
+        context["places"] = sidebar(request)
+    return context

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -28,6 +29,16 @@ class RequestIdMiddleware:
             audit.request_id.reset(token)
         response["X-Request-Id"] = request.id
         return response
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Every page needs a session; a script is told so by 401, and asks for the password in place (faults A10)."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponse]
+    ) -> HttpResponse:
+        is_script = "HX-Request" in request.headers or request.headers.get("X-Requested-With") == "fetch"
+        return HttpResponse(status=401) if is_script else super().handle_no_permission(request, view_func)
 
 
 class UserLanguageMiddleware:

@@ -1,6 +1,18 @@
-"""Addresses of signing in, preferences, jobs and health."""
+"""Addresses of signing in, preferences, drafts, jobs and the gallery of components."""
 
-from django.urls import URLPattern, path  # noqa: F401
+from django.contrib.auth.views import LogoutView
+from django.urls import URLPattern, path
+
+from upsell_crm.core.views import drafts, signing_in
 
 app_name = "core"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", signing_in.home, name="home"),
+    path("login/", signing_in.SignInView.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(next_page="core:login"), name="logout"),
+    path("session/", signing_in.session, name="session"),
+    path("welcome/<str:token>/", signing_in.welcome, name="welcome"),
+    path("password/", signing_in.PasswordChangeView.as_view(), name="password_change"),
+    path("preferences/", signing_in.preferences, name="preferences"),
+    path("drafts/<str:key>/", drafts.draft, name="draft"),
+]

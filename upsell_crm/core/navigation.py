@@ -1,0 +1,85 @@
+"""The sidebar: at most six places per person, chosen by rights; and the first page after signing in."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from upsell_crm.core.models import User
+from upsell_crm.core.roles import Action, Role
+
+MAX_ITEMS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page worth a line in the sidebar: its name, a short one for phones, and who needs it.
+
+    A person sees it when he holds one of `roles`, or a right to one of `actions`.
+    """
+
+    url_name: str
+    label: Promise
+    short: Promise
+    icon: str
+    roles: frozenset[Role] = frozenset()
+    actions: tuple[Action, ...] = ()
+    hotkey: str = ""
+
+    def is_for(self, user: User) -> bool:
+        return user.has_role(*self.roles) or any(user.scopes(action) for action in self.actions)
+
+
+# Most frequent first (domain.md §6).
+PLACES = (
+    Place("reports:my_day", _("My day"), _("My day"), "sun", frozenset({Role.KAM}), hotkey="g d"),
+    Place(
+        "reports:team_priorities", _("Team priorities"), _("Priorities"), "target",
+        frozenset({Role.LEAD, Role.HEAD}), hotkey="g p",
+    ),
+    Place(
+        "accounts:company_list", _("Companies"), _("Companies"), "building",
+        actions=(Action.SEE_COMPANY,), hotkey="g c",
+    ),
+    Place(
+        "reports:existing_clients", _("Existing clients"), pgettext_lazy("navigation", "Report"), "chart",
+        actions=(Action.SEE_REPORT,), hotkey="g r",
+    ),
+    Place(
+        "accounts:import_list", _("Import"), _("Import"), "upload",
+        actions=(Action.IMPORT_CLIENTS, Action.IMPORT_BOOKS), hotkey="g i",
+    ),
+    Place("core:job_list", _("Jobs"), _("Jobs"), "bolt", actions=(Action.MANAGE_JOBS,), hotkey="g j"),
+    Place("admin:index", _("Administration"), _("Admin"), "gear", frozenset({Role.ADMIN})),
+)  # fmt: skip
+
+
+def places_for(user: User) -> list[Place]:
+    """What stands in this person's sidebar, most frequent first; at most six."""
+    return [place for place in PLACES if place.is_for(user)][:MAX_ITEMS]
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """The places with their addresses; the one that holds the present page is marked."""
+    items = []
+    for place in places_for(request.user):
+        with suppress(NoReverseMatch):
+            items.append({"place": place, "url": reverse(place.url_name)})
+    here = max((item["url"] for item in items if request.path.startswith(item["url"])), key=len, default="")
+    return [{**item, "is_here": item["url"] == here} for item in items]
+
+
+def first_page_of(user: User) -> str:
+    """Where `/` leads: the KAM to his day, leads to priorities, BackOffice to the report, others to companies."""
+    if user.has_role(Role.KAM):
+        return "reports:my_day"
+    if user.has_role(Role.LEAD, Role.HEAD):
+        return "reports:team_priorities"
+    if user.has_role(Role.BACKOFFICE):
+        return "reports:existing_clients"
+    return "accounts:company_list" if user.scopes(Action.SEE_COMPANY) else "core:password_change"

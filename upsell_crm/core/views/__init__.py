@@ -1,0 +1,1 @@
+"""Pages of the core: signing in, preferences, drafts, jobs, errors, and the gallery of components."""

@@ -1,0 +1,12 @@
+// The behaviour of every page. Each module keeps to one thing; pages work without them where a form can.
+import "./csrf.js";
+import "./session.js";
+import "./panel.js";
+import "./toast.js";
+import "./drafts.js";
+import "./submit.js";
+import "./hotkeys.js";
+import "./rows.js";
+import "./folds.js";
+import "./search.js";
+import "./menus.js";
