@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import Contact, ProcurementType, Product
 from reports.facts import DAMP, FACTORS
 from reports.models import RankRow
-from upsell_crm.core.charts import FACTORS as LABELS
 from upsell_crm.core.charts import DAMP_LABEL
+from upsell_crm.core.charts import FACTORS as LABELS
 from upsell_crm.core.models import User
 from upsell_crm.core.templatetags.crm import money, slack_words
 
@@ -79,7 +79,9 @@ class Names:
 def names_for(rows: Iterable[RankRow], viewer: User) -> Names:
     """Four statements, whatever the number of rows; people only as far as the viewer may see them."""
     relations = [row.evidence.get("relation") or {} for row in rows]
-    people = Contact.objects.visible_to(viewer).filter(pk__in={r["contact_id"] for r in relations if r.get("contact_id")})
+    people = Contact.objects.visible_to(viewer).filter(
+        pk__in={r["contact_id"] for r in relations if r.get("contact_id")}
+    )
     users = User.objects.filter(pk__in={r["user_id"] for r in relations if r.get("user_id")})
     return Names(
         {product.code: product.name for product in Product.objects.all()},
@@ -140,7 +142,9 @@ def notes(row: RankRow) -> list[str]:
         found.append(_("The client plans its budget in: %(month)s.") % {"month": str(MONTHS[month]).lower()})
     if "procedure_too_slow" in row.flags:
         found.append(
-            _("Shorter ways: an addendum or an invoice-offer, a bridge of 1–3 months on the old terms, a one-stage contract.")
+            _(
+                "Shorter ways: an addendum or an invoice-offer, a bridge of 1–3 months on the old terms, a one-stage contract."
+            )
         )
     return found
 
@@ -212,7 +216,10 @@ def _potential(e: Mapping[str, Any], names: Names) -> str:
         for part in e["products"]
     ]
     capped = " " + _("capped by the client's revenue") if e["is_capped"] else ""
-    return _("up to %(amount)s a year — %(list)s") % {"amount": money(e["delta"]), "list": "; ".join(parts)} + capped
+    return (
+        _("up to %(amount)s a year — %(list)s") % {"amount": money(e["delta"]), "list": "; ".join(parts)}
+        + capped
+    )
 
 
 def _users(e: Mapping[str, Any], names: Names) -> str:

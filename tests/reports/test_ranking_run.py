@@ -19,20 +19,10 @@ from accounts.models import (
     ProcurementType,
     UsageSnapshot,
 )
-from accounts.references import seed_calendar, seed_procedures, seed_products
 from reports.models import RankRow, RankRun
-from reports.references import seed_weights
 from reports.services.ranking import rank_companies, run_ranking
 from tests.factories import Cast, T, make_company, make_contact, make_contract, make_product, moment
 from upsell_crm.core.errors import DomainError, NotAllowed
-
-
-@pytest.fixture
-def references(db):
-    seed_products()
-    seed_procedures()
-    seed_calendar(range(2025, 2029))
-    seed_weights()
 
 
 def make_golden_g1(cast: Cast):
@@ -54,7 +44,10 @@ def make_golden_g1(cast: Cast):
     )
     for code, target in (("casebook", 70), ("caselook", 10)):
         PotentialEstimate.objects.create(
-            company=company, product=make_product(code), target_seats=target, verified_at=moment(T - timedelta(3))
+            company=company,
+            product=make_product(code),
+            target_seats=target,
+            verified_at=moment(T - timedelta(3)),
         )
     UsageSnapshot.objects.create(
         company=company, product=make_product(), as_of=T - timedelta(1), active_users_30d=46

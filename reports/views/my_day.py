@@ -1,0 +1,42 @@
+"""«Мой день»: whom to call first, today's meetings, what was promised, what is new (R17, §6.1)."""
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.models import Company
+from reports.models import RankRow
+from reports.presenters import shown_rows
+from reports.queries import features_to_present, latest_run, meetings_on, promises_of, ranked_for
+from upsell_crm.core import clock
+from upsell_crm.core.roles import Action
+
+LANE = 7  # rows of a lane before «ещё»
+FIRST = 10  # accounts of the morning
+
+
+@require_GET
+def my_day(request: HttpRequest) -> HttpResponse:
+    """One screen for one person; everything on it is his own."""
+    today = clock.today()
+    own = ranked_for(request.user).filter(company__owner_kam=request.user)
+    rows = list(own.ranked()[: FIRST + 1]) if request.user.scopes(Action.SEE_RANKING) else []
+    context = {
+        "rows": shown_rows(rows[:FIRST], request.user),
+        "has_more": len(rows) > FIRST,
+        "to_confirm": to_confirm(own)[:LANE] if rows else [],
+        "meetings": meetings_on(request.user, today)[:LANE],
+        "promises": promises_of(request.user, today)[:LANE],
+        "features": features_to_present(request.user)[:LANE],
+        "has_companies": bool(rows) or Company.objects.present().filter(owner_kam=request.user).exists(),
+        "run": latest_run(),
+        "may_run": bool(request.user.scopes(Action.RUN_RANKING)),
+    }
+    template = "reports/_my_day.html" if request.htmx else "reports/my_day.html"
+    return render(request, template, context)
+
+
+def to_confirm(own: QuerySet[RankRow]) -> QuerySet[RankRow]:
+    """Own accounts whose data is missing or stale, the worst first."""
+    return own.filter(listed="", confidence__lt=80).order_by("confidence", "-score", "pk")

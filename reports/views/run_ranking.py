@@ -1,0 +1,18 @@
+"""«Пересчитать сейчас»."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from upsell_crm.core.access import require
+from upsell_crm.core.htmx import done
+from upsell_crm.core.roles import Action
+
+
+@require_POST
+def ranking_rerun(request: HttpRequest) -> HttpResponse:
+    """Start the ranking job; its page shows the progress."""
+    require(request.user, Action.RUN_RANKING)
+    start_job("ranking", by=request.user)
+    return done(request, _("The ranking is being calculated."), back=reverse("core:job_list"))

@@ -1,0 +1,112 @@
+"""«Приоритеты команды»: the ranked table that a lead opens every morning (R17, R98, story 2)."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import may
+from accounts.models import Company
+from accounts.services.tasks import ask_kam
+from reports.forms import QuestionForm
+from reports.models import RankRow
+from reports.presenters import shown_rows, why
+from reports.queries import holdings_for, latest_run, ranked_for, ranking_totals, tile_counts
+from reports.ranking_filters import LISTS, RankingFilter
+from upsell_crm.core.access import require
+from upsell_crm.core.htmx import done
+from upsell_crm.core.paging import paginate
+from upsell_crm.core.roles import Action
+
+ORDERS = {
+    "": ("-score", "act_by", "-delta", "company_id"),
+    "act_by": ("act_by", "-score", "company_id"),
+    "delta": ("-delta", "company_id"),
+    "confidence": ("confidence", "-score", "company_id"),
+    "name": ("company__sort_name", "company_id"),
+}
+FILLED = ("score", "act_by", "confidence")  # a ranked row has them all
+HOLDINGS = 50
+
+
+@require_GET
+def team_priorities(request: HttpRequest) -> HttpResponse:
+    """The page, or only its table when a filter asks for it."""
+    require(request.user, Action.SEE_RANKING)
+    listed = _listed(request)
+    chosen = RankingFilter(request.GET, ranked_for(request.user).filter(listed=listed), request=request)
+    context: dict[str, Any] = {
+        "filter": chosen,
+        "lists": LISTS,
+        "listed": listed,
+        "sort": request.GET.get("sort", ""),
+        "run": latest_run(),
+        "may_run": bool(request.user.scopes(Action.RUN_RANKING)),
+        "by_holding": request.GET.get("holdings") == "1",
+    }
+    if context["by_holding"]:
+        context["holdings"] = holdings_for(chosen.qs, request.user, HOLDINGS)
+    else:
+        order = ORDERS["name"] if listed else ORDERS.get(context["sort"], ORDERS[""])
+        context["page"] = page = paginate(chosen.qs, request.GET, order=order, filled=FILLED)
+        context["rows"] = shown_rows(page.rows, request.user)
+    template = "reports/_ranking_table.html" if request.htmx else "reports/team_priorities.html"
+    return render(request, template, context)
+
+
+@require_GET
+def ranking_tiles(request: HttpRequest) -> HttpResponse:
+    """The tiles and the totals over the whole filter, asked for after the table is on the screen."""
+    require(request.user, Action.SEE_RANKING)
+    listed = _listed(request)
+    everything = ranked_for(request.user).select_related(None).order_by()
+    chosen = RankingFilter(request.GET, everything.filter(listed=listed), request=request)
+    context = {
+        "tiles": tile_counts(everything.filter(listed="")),
+        "totals": ranking_totals(chosen.qs),
+        "focus": request.GET.get("focus", ""),
+        "listed": listed,
+    }
+    return render(request, "reports/_ranking_tiles.html", context)
+
+
+@require_GET
+def company_why(request: HttpRequest, public_id: str) -> HttpResponse:
+    """All lines of one score: the expanded row, the panel, and the slot of the company card."""
+    company = get_object_or_404(Company.objects.visible_to(request.user), public_id=public_id)
+    row = (
+        RankRow.objects.current()
+        .visible_to(request.user)
+        .filter(company=company)
+        .select_related("contract", "run")
+        .first()
+    )
+    context = {
+        "company": company,
+        "row": row,
+        "why": why(row, request.user) if row and not row.listed else None,
+        "may_ask": may(request.user, Action.ASK_KAM, company) and company.owner_kam_id != request.user.pk,
+        "form": QuestionForm(),
+        "place": request.GET.get("place", "row"),
+    }
+    return render(request, "reports/_company_why.html", context)
+
+
+@require_POST
+def ask(request: HttpRequest, public_id: str) -> HttpResponse:
+    """«Спросить КАМ»: the lead's question becomes a task (story 2)."""
+    company = get_object_or_404(Company.objects.visible_to(request.user), public_id=public_id)
+    form = QuestionForm(request.POST)
+    if not form.is_valid():
+        return render(request, "reports/_ask.html", {"company": company, "form": form}, status=422)
+    task = ask_kam(by=request.user, company=company, text=form.cleaned_data["text"])
+    said = _("Sent to %(name)s.") % {"name": task.assignee}
+    return done(request, said, back=reverse("reports:team_priorities"))
+
+
+def _listed(request: HttpRequest) -> str:
+    listed = request.GET.get("list", "")
+    return listed if listed in RankRow.Listed.values else ""

@@ -1,0 +1,29 @@
+"""Answers to htmx: close the panel, tell what happened, offer to undo it."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+
+def done(
+    request: HttpRequest, text: str, *, back: str, event: str = "", undo: str = "", lines: list[str] | None = None
+) -> HttpResponse:
+    """A finished command: htmx closes the panel, refreshes what listens to `event` and shows the toast.
+
+    Without htmx it is a message on the page `back`. `undo` is an address to post to.
+    """
+    if not request.htmx:
+        messages.success(request, text)
+        return redirect(back)
+    toast: dict[str, Any] = {"text": text}
+    if undo:
+        toast["undo"] = undo
+    if lines:
+        toast["lines"] = lines
+    events: dict[str, Any] = {"panel:close": {}, "toast": toast}
+    if event:
+        events[event] = {}
+    return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})
