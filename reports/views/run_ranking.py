@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from upsell_crm.core.access import require
 from upsell_crm.core.htmx import done
+from upsell_crm.core.jobs import request_run
 from upsell_crm.core.roles import Action
 
 
@@ -14,5 +15,5 @@ from upsell_crm.core.roles import Action
 def ranking_rerun(request: HttpRequest) -> HttpResponse:
     """Start the ranking job; its page shows the progress."""
     require(request.user, Action.RUN_RANKING)
-    start_job("ranking", by=request.user)
+    request_run(code="ranking", by=request.user)
     return done(request, _("The ranking is being calculated."), back=reverse("core:job_list"))

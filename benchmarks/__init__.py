@@ -1,0 +1,1 @@
+"""`./crm bench`: one table of ratios, all measured within one run on one machine."""

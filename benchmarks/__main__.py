@@ -1,0 +1,94 @@
+"""Seeds databases of several sizes (kept for the next time), measures each, prints ratios (R4, R98)."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+HOME = Path(__file__).resolve().parent.parent
+SMALL = (3, 300)  # only queries are counted there
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="./crm bench", description=__doc__)
+    parser.add_argument("--companies", default="5000", help="sizes by comma, e.g. 5000,100000 (default 5000)")
+    parser.add_argument("--seed", default="1")
+    parser.add_argument("--json", action="store_true", help="print the measurements as JSON")
+    wish = parser.parse_args()
+    large = [int(size) for size in wish.companies.split(",")]
+    found = {size: measure(size, wish.seed, with_jobs=size in large) for size in (*SMALL, *large)}
+    print(json.dumps(found, indent=1) if wish.json else table(found, large))
+    return 0
+
+
+def measure(size: int, seed: str, *, with_jobs: bool) -> dict[str, Any]:
+    """Measurements of one size; the jobs run in a process of their own, so that its peak memory is theirs."""
+    env = environment(size)
+    print(f"… {size} companies", file=sys.stderr, flush=True)
+    if not (Path(env["CRM_DATA_DIR"]) / "seeded").exists():
+        manage(env, "migrate", "--verbosity", "0")
+        manage(env, "seed_references")
+        manage(env, "seed_load", "--companies", str(size), "--seed", seed)
+        (Path(env["CRM_DATA_DIR"]) / "seeded").touch()
+    jobs = probe(env, "jobs")
+    return {"jobs": jobs, "pages": probe(env, "pages"), "with_jobs": with_jobs}
+
+
+def environment(size: int) -> dict[str, str]:
+    """A data folder of its own for each size, and with DATABASE_URL a database of its own."""
+    folder = Path(os.environ.get("CRM_DATA_DIR") or HOME / "var") / "bench" / str(size)
+    folder.mkdir(parents=True, exist_ok=True)
+    env = {**os.environ, "CRM_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "upsell_crm.settings"}
+    env["PYTHONPATH"] = str(HOME)
+    env.pop("CRM_DEMO", None)
+    env.pop("REDIS_URL", None)
+    if url := os.environ.get("DATABASE_URL"):
+        parts = urlsplit(url)
+        env["DATABASE_URL"] = urlunsplit(parts._replace(path=f"{parts.path}_bench_{size}"))
+        if not (folder / "seeded").exists():
+            subprocess.run([sys.executable, "-m", "benchmarks.make_database", url, str(size)], check=True, env=env)
+    return env
+
+
+def manage(env: dict[str, str], *arguments: str) -> None:
+    subprocess.run([sys.executable, str(HOME / "manage.py"), *arguments], check=True, env=env, stdout=sys.stderr)
+
+
+def probe(env: dict[str, str], what: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.probe", what], check=True, env=env, cwd=HOME, stdout=subprocess.PIPE
+    )
+    return json.loads(done.stdout)
+
+
+def table(found: dict[int, dict[str, Any]], large: list[int]) -> str:
+    """Ratios to the bare view, queries at every size, and the jobs against the plain statement."""
+    lines = ["", f"{'page':<18}" + "".join(f"{size:>10,} ms {'× bare':>7}" for size in large) + "   queries at each size"]
+    for name in found[large[0]]["pages"]["rows"]:
+        cells = ""
+        for size in large:
+            rows = found[size]["pages"]["rows"]
+            cells += f"{rows[name]['ms']:>13.1f} {rows[name]['ms'] / rows['bare view']['ms']:>7.1f}"
+        queries = " ".join(str(found[size]["pages"]["rows"][name]["queries"]) for size in found)
+        lines.append(f"{name:<18}{cells}   {queries}")
+    lines += ["", f"{'job':<18}" + "".join(f"{size:>12,} s {'× plain':>8}" for size in large)]
+    for name in ("plain", "ranking", "ranking again", "report"):
+        cells = ""
+        for size in large:
+            rows = found[size]["jobs"]["rows"]
+            cells += f"{rows[name]:>14.2f} {rows[name] / rows['plain']:>8.1f}"
+        lines.append(f"{name:<18}{cells}")
+    lines.append(f"{'peak memory, MB':<18}" + "".join(f"{found[size]['jobs']['peak_mb']:>14.0f}{'':>9}" for size in large))
+    if len(large) > 1:
+        first, last = (found[size]["pages"]["rows"] for size in (large[0], large[-1]))
+        ratios = ", ".join(f"{name} {last[name]['ms'] / first[name]['ms']:.2f}" for name in first)
+        lines += ["", f"growth from {large[0]:,} to {large[-1]:,} companies: {ratios}"]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,98 @@
+"""Measures one database of one size inside one process; prints JSON. Started by benchmarks.__main__."""
+
+import json
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import django
+from django.conf import settings
+
+django.setup()
+settings.ROOT_URLCONF = "benchmarks.urls"
+settings.ALLOWED_HOSTS = ["testserver"]
+
+from django.db import connection, reset_queries  # noqa: E402 - after setup
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from accounts.models import Company  # noqa: E402
+from reports.models import RankRow, RankRun  # noqa: E402
+from reports.services.existing_clients import build_existing_clients  # noqa: E402
+from reports.services.ranking import run_ranking  # noqa: E402
+from upsell_crm.core.models import ApiClient, User  # noqa: E402
+from upsell_crm.core.api.tokens import create_token  # noqa: E402
+
+ROUNDS = 15
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    """How long one call takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def plain_sql() -> int:
+    """All rows of the plain statement; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute((Path(__file__).parent / "plain.sql").read_text())
+        return len(cursor.fetchall())
+
+
+def jobs() -> dict[str, float]:
+    """The plain statement first, so that its memory is not counted for the job; then the job itself."""
+    base = seconds(plain_sql)
+    run: list[RankRun] = []
+    first = seconds(lambda: run.append(run_ranking(by=None)))
+    again = seconds(lambda: run.append(run_ranking(by=None)))
+    report = seconds(lambda: build_existing_clients(by=None))
+    return {"plain": base, "ranking": first, "ranking again": again, "report": report, "ranked": run[0].ranked}
+
+
+def pages() -> dict[str, dict[str, float]]:
+    """Median server time and number of queries of each page, and of the bare view, as the people who open them."""
+    company = RankRow.objects.current().ranked().first().company
+    found = {}
+    for name, login, url, headers in (
+        ("bare view", "load-head", "/bench/bare/", {}),
+        ("dashboard, lead", "load-lead-1", "/priorities/", {}),
+        ("dashboard, head", "load-head", "/priorities/", {}),
+        ("my day", "load-kam-1", "/my-day/", {}),
+        ("list, head", "load-head", "/companies/", {}),
+        ("list, search", "load-head", f"/companies/?q={company.inn}", {}),
+        ("card", "load-head", f"/companies/{company.public_id}/", {}),
+        ("report", "load-head", "/reports/existing-clients/", {}),
+        ("API contracts", "", "/api/v1/contracts/", {"Authorization": f"Bearer {_token()}"}),
+    ):
+        client = Client(headers=headers)
+        if login:
+            client.force_login(User.objects.get(username=login))
+        found[name] = measure(client, url)
+    return found
+
+
+def measure(client: Client, url: str) -> dict[str, float]:
+    """One visit to warm up, one to count queries, then the median of the rest."""
+    assert client.get(url).status_code == 200, (url, client.get(url).status_code)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(url)
+    reset_queries()
+    times = [seconds(lambda: client.get(url)) for _ in range(ROUNDS)]
+    return {"ms": statistics.median(times) * 1000, "queries": len(queries)}
+
+
+def _token() -> str:
+    ApiClient.objects.filter(name="bench").delete()
+    return create_token(name="bench", scopes=["contracts:read", "companies:read", "licences:read"], days=1)[1]
+
+
+if __name__ == "__main__":
+    what = {"jobs": jobs, "pages": pages}[sys.argv[1]]
+    answer: dict[str, Any] = {"companies": Company.objects.count(), "rows": what()}
+    answer["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps(answer))

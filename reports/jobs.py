@@ -1,0 +1,22 @@
+"""Jobs of this room; the whole schedule stands in upsell_crm/schedule.py."""
+
+from typing import Any
+
+from reports.models import RankRun
+from reports.services.existing_clients import build_existing_clients
+from reports.services.ranking import run_ranking
+from upsell_crm.core.jobs import Progress
+from upsell_crm.core.models import JobRun
+
+
+def rank(run: JobRun, progress: Progress) -> dict[str, Any]:
+    """The ranking of all companies; on demand it is of whoever asked."""
+    kind = RankRun.Kind.NIGHTLY if run.kind == JobRun.Kind.SCHEDULED else RankRun.Kind.MANUAL
+    ranking = run_ranking(as_of=run.business_date, by=run.requested_by, kind=kind, progress=progress)
+    return {"companies": ranking.companies, "ranked": ranking.ranked}
+
+
+def existing_clients(run: JobRun, progress: Progress) -> dict[str, Any]:
+    """The report on existing clients; the right to start jobs was checked when the run was asked for."""
+    report = build_existing_clients(as_of=run.business_date, by=None, progress=progress)
+    return {"rows": report.rows_count}
