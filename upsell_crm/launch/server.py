@@ -91,6 +91,7 @@ def _servers(folder: Path, host: str, port: int, env: dict[str, str]) -> list[Ch
         "--max-requests", "5000", "--max-requests-jitter", "500", "--log-level", "warning", "--no-control-socket",
     ]  # fmt: skip
     worker = [
+        "-W", "ignore::RuntimeWarning:celery.platforms",  # root is usual in a container; said in docs/operations.md
         "-m", "celery", "--quiet", "-A", "upsell_crm", "worker", "--beat", "--concurrency", "1", "-O", "fair",
         "--schedule", str(folder / "beat-schedule"), "--pidfile", str(scratch / "worker.pid"),
         "--without-gossip", "--without-mingle", "--loglevel", "WARNING",

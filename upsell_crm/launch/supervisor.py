@@ -62,15 +62,18 @@ class Child:
 
     def ask_to_stop(self) -> None:
         """SIGTERM to the head of the group: gunicorn and celery stop their own workers in good order."""
-        if self.process and self.process.poll() is None:
+        if self.process and self.is_alive:
             self.process.terminate()
 
-    def finish(self, deadline: float) -> None:
-        """Waits for the end, then leaves nobody of the group alive."""
+    @property
+    def is_alive(self) -> bool:
+        """Whether the head of the group runs."""
+        return self.process is not None and self.process.poll() is None
+
+    def finish(self) -> None:
+        """Leaves nobody of the group alive."""
         if self.process:
-            try:
-                self.process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
+            if self.is_alive:
                 say(f"{self.name} does not stop; ending it.")
             self._sweep()
             self.process.wait()
@@ -86,17 +89,21 @@ class Supervisor:
     def __init__(self) -> None:
         self.children: list[Child] = []
         self.is_stopping = False
+        self.deadline = float("inf")
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
 
     def _stop(self, _number: int, _frame: object) -> None:
+        """The first signal asks the children to finish their work, the second one does not wait for it."""
+        if self.is_stopping:
+            self.deadline = 0.0
         self.is_stopping = True
 
     def once(self, child: Child) -> None:
         """Runs a child to its end; a signal stops it, a bad exit code is a Refusal (it has said why)."""
         self.children = [child]
         child.start()
-        while child.process.poll() is None and not self.is_stopping:  # type: ignore[union-attr]
+        while child.is_alive and not self.is_stopping:
             time.sleep(0.05)
         if self.is_stopping:
             self.stop()
@@ -124,13 +131,17 @@ class Supervisor:
 
     def stop(self) -> None:
         """Asks all, waits for all, leaves nobody."""
+        say("stopping; the work in hand is finished first (again to stop at once) …")
         for child in self.children:
             child.ask_to_stop()
-        deadline = time.monotonic() + PATIENCE
+        self.deadline = min(self.deadline, time.monotonic() + PATIENCE)
+        while time.monotonic() < self.deadline and any(child.is_alive for child in self.children):
+            time.sleep(0.1)
         for child in self.children:
-            child.finish(deadline)
+            child.finish()
 
 
 def say(text: str) -> None:
-    """A line of the launcher itself."""
-    print(f"crm: {text}", file=sys.stderr, flush=True)
+    """A line of the launcher itself; a terminal that is gone does not stop it."""
+    with contextlib.suppress(OSError):
+        print(f"crm: {text}", file=sys.stderr, flush=True)

@@ -62,23 +62,23 @@ class Command(BaseCommand):
         if purpose == "demo" and not RankRow.objects.exists():
             self._step("rank_accounts")
         if purpose == "demo" and not ClientRow.objects.exists():
-            self._step("build_existing_clients")
+            self._step("build_report", "existing_clients")
         if (print_now := static_fingerprint()) != read(fingerprint_file()):
             self._step("collectstatic", interactive=False)
             fingerprint_file().write_text(print_now)
 
-    def _step(self, command: str, **options: Any) -> None:
+    def _step(self, command: str, *arguments: str, **options: Any) -> None:
         """Runs a command silently and says how long it took."""
         if command not in get_commands():
             self.stderr.write(f"crm: {command} does not exist yet")
             return
         started = time.monotonic()
-        self._quietly(command, **options)
+        self._quietly(command, *arguments, **options)
         self.stderr.write(f"crm: {command} {time.monotonic() - started:.1f} s")
 
-    def _quietly(self, command: str, **options: Any) -> str:
+    def _quietly(self, command: str, *arguments: str, **options: Any) -> str:
         said = StringIO()
-        call_command(command, verbosity=0, stdout=said, **options)
+        call_command(command, *arguments, verbosity=0, stdout=said, **options)
         return said.getvalue().strip()
 
 
