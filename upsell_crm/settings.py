@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "upsell_crm.core.middleware.RequestIdMiddleware",
+    "upsell_crm.core.api.problems.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -221,14 +222,20 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["upsell_crm.core.api.throttling.ClientRateThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "upsell_crm.core.api.schema.ApiSchema",
     "EXCEPTION_HANDLER": "upsell_crm.core.api.problems.problem_response",
-    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
     "COERCE_DECIMAL_TO_STRING": True,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Upsell CRM API",
     "VERSION": "1.0.0",
+    "DESCRIPTION": "Contracts, companies, renewals and the report on existing clients for the BackOffice. "
+    "How to use it, with examples for curl: docs/how-to/api.md.",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SERVERS": [{"url": "/", "description": "this installation"}],
+    "COMPONENT_NO_READ_ONLY_REQUIRED": True,  # ?fields= may leave any of them out
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -237,6 +244,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- what the roof tells the rooms below --------------------------------------------------------------
+SCHEDULE = "upsell_crm.schedule"  # the jobs and their times, see core/jobs.py
 REACTIONS = "upsell_crm.reactions"  # named events → effects in upper rooms, see core/reactions.py
 
 LOGGING = {

@@ -15,7 +15,8 @@ RETURNING "count"
 
 def count_try(key: str, *, seconds: int) -> int:
     """Count one try of `key` in the present window of `seconds`; returns how many there were, this one included."""
-    window = int(clock.now().timestamp()) // seconds
+    moment = int(clock.now().timestamp())
+    window = moment - moment % seconds  # when it began
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [key[:160], window])
         return int(cursor.fetchone()[0])

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
-from upsell_crm.core.views import drafts, signing_in
+from upsell_crm.core.views import drafts, jobs, signing_in
 
 app_name = "core"
 urlpatterns: list[URLPattern] = [
@@ -14,5 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("welcome/<str:token>/", signing_in.welcome, name="welcome"),
     path("password/", signing_in.PasswordChangeView.as_view(), name="password_change"),
     path("preferences/", signing_in.preferences, name="preferences"),
+    path("jobs/", jobs.job_list, name="job_list"),
+    path("jobs/<str:code>/start/", jobs.job_start, name="job_start"),
     path("drafts/<str:key>/", drafts.draft, name="draft"),
 ]

@@ -56,6 +56,18 @@ class JobRun(models.Model):
     def __str__(self) -> str:
         return f"{self.job} {self.business_date}"
 
+    @property
+    def is_open(self) -> bool:
+        """Waits or works."""
+        return self.state in {self.State.QUEUED, self.State.RUNNING}
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the last attempt took; None while it has not ended."""
+        if not (self.started_at and self.finished_at):
+            return None
+        return (self.finished_at - self.started_at).total_seconds()
+
 
 class OutboxEvent(models.Model):
     """A slow effect that is owed; written in the transaction of its cause, done later, at least once."""

@@ -1,0 +1,33 @@
+"""Every scheduled job of the product, in Moscow time (domain.md §2.12); printed to docs/architecture.md.
+
+Beat only asks each minute what is due: the JobRun table decides, so two beats or a late one do no harm.
+"""
+
+from datetime import time
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.jobs import contracts_daily
+from reports.jobs import existing_clients, rank
+from upsell_crm.core.cleaning import clean_up
+from upsell_crm.core.jobs import Daily, Job, Weekly
+
+JOBS = (
+    Job(
+        "contracts_daily", _("Contracts of the day"),
+        _("Prolongs, renews and closes contracts whose time has come."),
+        Daily(time(0, 10), _("daily at 00:10")), contracts_daily,
+    ),
+    Job(
+        "ranking", _("Ranking of clients"), _("Scores every client and puts them in order."),
+        Daily(time(5, 0), _("daily at 05:00")), rank,
+    ),
+    Job(
+        "existing_clients", _("Report on existing clients"), _("Builds the rows of the report anew."),
+        Daily(time(5, 30), _("daily at 05:30")), existing_clients,
+    ),
+    Job(
+        "clean_up", _("Cleaning"), _("Removes old drafts, ended sessions and spent counters."),
+        Weekly(6, time(3, 0), _("on Sundays at 03:00")), clean_up,
+    ),
+)  # fmt: skip
