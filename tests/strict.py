@@ -13,6 +13,7 @@ from django.template import engines
 _fetch_all = QuerySet._fetch_all
 _iterator = QuerySet._iterator
 _connect = socket.socket.connect
+WITHOUT_REQUEST = {"csrf_token"}  # the page of a failure (500) is made without a request
 
 
 def forbid_luck_in_order() -> None:
@@ -44,7 +45,7 @@ class UnknownVariable(str):
 
     def __mod__(self, variable: object) -> str:
         template = sys._getframe(1).f_locals["context"].template
-        if _is_ours(template.origin.name):
+        if _is_ours(template.origin.name) and str(variable) not in WITHOUT_REQUEST:
             raise AssertionError(f"{template.name} prints {{{{ {variable} }}}}, which no view gave")
         return ""
 
