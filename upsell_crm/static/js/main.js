@@ -10,3 +10,4 @@ import "./rows.js";
 import "./folds.js";
 import "./search.js";
 import "./menus.js";
+import "./outcome.js";

@@ -1,0 +1,224 @@
+"""The outcome form: one screen for what happened and for what is planned (product.md §3.3)."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import may
+from accounts.enums import AgreementSide, InteractionState
+from accounts.forms.outcome import OutcomeForm
+from accounts.forms.outcome_rows import AgreementRows, PersonRows, rows_said, with_one_more_row
+from accounts.models import Company, Interaction
+from accounts.outcome_defaults import (
+    QuickDates,
+    companies_to_log,
+    due_meeting,
+    next_due_meeting,
+    outcome_choices,
+    outcome_initial,
+    quick_dates,
+    step_suggestions,
+)
+from accounts.services.interactions import hold_planned, log_interaction
+from upsell_crm.core import clock
+from upsell_crm.core.drafts import draft_data, drop_draft
+from upsell_crm.core.errors import DomainError, NotAllowed
+from upsell_crm.core.htmx import done
+from upsell_crm.core.models import User
+from upsell_crm.core.roles import Action
+
+
+@dataclass
+class OutcomePage:
+    """The form of one company and person: fresh, restored from a draft, or as it was sent."""
+
+    company: Company
+    user: User
+    planned: Interaction | None
+    dates: QuickDates
+    form: OutcomeForm
+    agreements: Any
+    people: Any
+    is_restored: bool = False
+    steps: tuple[str, ...] = ()
+
+    @property
+    def draft_key(self) -> str:
+        return draft_key(self.company, self.planned)
+
+    @property
+    def now(self) -> str:
+        """This moment as the input of «when» writes it; a later one makes a plan."""
+        return timezone.localtime(clock.now()).strftime("%Y-%m-%dT%H:%M")
+
+    @property
+    def url(self) -> str:
+        """The form's own address; a planned meeting is named in it."""
+        url = reverse("accounts:log_outcome", args=[self.company.public_id])
+        return f"{url}?interaction={self.planned.public_id}" if self.planned else f"{url}?fresh=1"
+
+    def is_valid(self) -> bool:
+        """All parts are looked at, so that every mistake is shown at once."""
+        return all([self.form.is_valid(), self.agreements.is_valid(), self.people.is_valid()])
+
+    def save(self) -> Interaction:
+        """Raises DomainError, with nothing written."""
+        data = self.form.cleaned_data
+        if data["author"] != str(self.user.public_id):
+            text = _("Somebody else has signed in in this browser. Copy your text, sign in again and save.")
+            raise DomainError("another_person", text)
+        outcome = self.form.said(agreements=rows_said(self.agreements), new_people=rows_said(self.people))
+        if self.planned:
+            return hold_planned(
+                by=self.user, interaction=self.planned, outcome=outcome, version=data["version"]
+            )
+        return log_interaction(
+            by=self.user, company=self.company, outcome=outcome, client_id=data["client_id"]
+        )
+
+
+@require_http_methods(["GET", "POST"])
+def log_outcome(request: HttpRequest, public_id: str) -> HttpResponse:
+    """«Записать итог» of one company; a panel for htmx, a page of its own otherwise."""
+    company = get_object_or_404(Company.objects.visible_to(request.user), public_id=public_id)
+    if not may(request.user, Action.LOG_INTERACTION, company):
+        raise NotAllowed("log_interaction", _("You may not log communications of this client."))
+    planned = _planned(request, company)
+    if request.method == "GET":
+        return _show(request, _opened(request, company, planned))
+    if "discard" in request.POST:
+        drop_draft(request.user, draft_key(company, planned))
+        return _show(request, _opened(request, company, planned))
+    if rows := request.POST.get("add"):
+        typed = with_one_more_row(request.POST, rows)
+        return _show(request, _build(request, company, planned, data=typed, is_quiet=True))
+    return _save(request, _build(request, company, planned, data=request.POST))
+
+
+@require_GET
+def choose_company(request: HttpRequest) -> HttpResponse:
+    """«Записать итог» without a company: the recent ones first, or found by name and ИНН."""
+    if not request.user.scopes(Action.LOG_INTERACTION):
+        raise NotAllowed("log_interaction", _("Your roles do not log communications."))
+    query = request.GET.get("q", "")
+    context = {"companies": companies_to_log(request.user, query), "query": query}
+    return render(request, _template(request, "accounts/choose_company"), context)
+
+
+def draft_key(company: Company, planned: Interaction | None) -> str:
+    """Under which key the server keeps what is being typed."""
+    return f"hold_planned:{planned.public_id}" if planned else f"log_interaction:{company.public_id}"
+
+
+def what_changed(interaction: Interaction) -> list[str]:
+    """By-products of the save, in words for the toast."""
+    lines = [
+        _("Task created: %(title)s") % {"title": agreement.text}
+        for agreement in interaction.agreements.exclude(task=None)
+    ]
+    lines += [
+        _("Promise of the client: %(title)s") % {"title": agreement.text}
+        for agreement in interaction.agreements.filter(side=AgreementSide.CLIENT)
+    ]
+    lines += [
+        _("Decision-maker confirmed: %(name)s") % {"name": check.contact.short_name}
+        for check in interaction.fact_checks.select_related("contact").exclude(contact=None)
+    ]
+    return lines
+
+
+def _planned(request: HttpRequest, company: Company) -> Interaction | None:
+    """The named planned meeting; else, when the form is opened, the one that waits for its outcome."""
+    of_company = Interaction.objects.visible_to(request.user).standing().filter(company=company)
+    if named := request.GET.get("interaction"):
+        return get_object_or_404(of_company, public_id=_uuid_or_none(named))
+    if request.method == "GET" and "fresh" not in request.GET:
+        return due_meeting(company, clock.today())
+    return None
+
+
+def _uuid_or_none(text: str) -> str | None:
+    return text if len(text) == 36 and text.replace("-", "").isalnum() else None
+
+
+def _opened(request: HttpRequest, company: Company, planned: Interaction | None) -> OutcomePage:
+    restored = draft_data(request.user, draft_key(company, planned))
+    if restored is None:
+        return _build(request, company, planned)
+    page = _build(request, company, planned, data=restored, is_quiet=True)
+    page.is_restored = True
+    return page
+
+
+def _build(
+    request: HttpRequest, company: Company, planned: Interaction | None,
+    data: QueryDict | None = None, is_quiet: bool = False,
+) -> OutcomePage:  # fmt: skip
+    user: User = request.user
+    offered = outcome_choices(company, user, planned)
+    dates = quick_dates(clock.today())
+    initial = None if data else outcome_initial(company, user, planned, dates.next_step)
+    files = request.FILES if data else None
+    agreement = {"colleagues": offered.colleagues[1:], "is_quiet": is_quiet}
+    return OutcomePage(
+        company=company, user=user, planned=planned, dates=dates, steps=tuple(step_suggestions()),
+        form=OutcomeForm(data, files, initial=initial, offered=offered, is_quiet=is_quiet),
+        agreements=AgreementRows(data, prefix="agreements", form_kwargs=agreement),
+        people=PersonRows(data, prefix="people", form_kwargs={"is_quiet": is_quiet}),
+    )  # fmt: skip
+
+
+def _save(request: HttpRequest, page: OutcomePage) -> HttpResponse:
+    if not page.is_valid():
+        return _show(request, page, status=422)
+    try:
+        interaction = page.save()
+    except NotAllowed:
+        raise
+    except DomainError as problem:
+        page.form.show_problem(problem)
+        return _show(request, page, status=422)
+    drop_draft(request.user, page.draft_key)
+    return _saved(request, interaction)
+
+
+def _saved(request: HttpRequest, interaction: Interaction) -> HttpResponse:
+    is_plan = interaction.state == InteractionState.PLANNED
+    text = _("Planned") if is_plan else _("Recorded")
+    text = " · ".join([text, *what_changed(interaction)])
+    undo = reverse("accounts:retract_interaction", args=[interaction.public_id])
+    if "then" in request.POST:
+        return _next(request, text, undo)
+    page = reverse("accounts:interaction_detail", args=[interaction.public_id])
+    return done(request, text, back=page, event="interaction:saved", undo=undo)
+
+
+def _next(request: HttpRequest, text: str, undo: str) -> HttpResponse:
+    """Ctrl+Shift+Enter: the next meeting that waits, else the choice of a company."""
+    meeting = next_due_meeting(request.user, clock.today())
+    url = reverse("accounts:choose_company")
+    if meeting:
+        url = f"{reverse('accounts:log_outcome', args=[meeting.company.public_id])}?interaction={meeting.public_id}"
+    if not request.htmx:
+        messages.success(request, text)
+        return redirect(url)
+    events = {"interaction:saved": {}, "toast": {"text": text, "undo": undo}}
+    place = {"path": url, "target": "#panel", "push": "false"}
+    return HttpResponse(headers={"HX-Trigger": json.dumps(events), "HX-Location": json.dumps(place)})
+
+
+def _show(request: HttpRequest, page: OutcomePage, status: int = 200) -> HttpResponse:
+    context = {"page": page, "form": page.form, "company": page.company}
+    return render(request, _template(request, "accounts/log_outcome"), context, status=status)
+
+
+def _template(request: HttpRequest, stem: str) -> str:
+    return f"{stem}_panel.html" if request.htmx else f"{stem}.html"
