@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from reports.views.my_day import my_day
 from reports.views.run_ranking import ranking_rerun
-from reports.views.team_priorities import ask, company_why, ranking_tiles, team_priorities
+from reports.views.team_priorities import company_why, ranking_tiles, team_priorities
 
 app_name = "reports"
 urlpatterns: list[URLPattern] = [
@@ -13,5 +13,4 @@ urlpatterns: list[URLPattern] = [
     path("priorities/tiles/", ranking_tiles, name="ranking_tiles"),
     path("priorities/run/", ranking_rerun, name="ranking_rerun"),
     path("companies/<uuid:public_id>/why/", company_why, name="company_panel"),
-    path("companies/<uuid:public_id>/ask/", ask, name="ask"),
 ]

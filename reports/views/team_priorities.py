@@ -4,20 +4,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts.access import may
 from accounts.models import Company
-from accounts.services.tasks import ask_kam
-from reports.forms import QuestionForm
 from reports.models import RankRow
 from reports.presenters import shown_rows, why
 from reports.queries import holdings_for, latest_run, ranked_for, ranking_totals, tile_counts
 from reports.ranking_filters import LISTS, RankingFilter
 from upsell_crm.core.access import require
-from upsell_crm.core.htmx import done
 from upsell_crm.core.paging import paginate
 from upsell_crm.core.roles import Action
 
@@ -89,22 +84,9 @@ def company_why(request: HttpRequest, public_id: str) -> HttpResponse:
         "row": row,
         "why": why(row, request.user) if row and not row.listed else None,
         "may_ask": may(request.user, Action.ASK_KAM, company) and company.owner_kam_id != request.user.pk,
-        "form": QuestionForm(),
         "place": request.GET.get("place", "row"),
     }
     return render(request, "reports/_company_why.html", context)
-
-
-@require_POST
-def ask(request: HttpRequest, public_id: str) -> HttpResponse:
-    """«Спросить КАМ»: the lead's question becomes a task (story 2)."""
-    company = get_object_or_404(Company.objects.visible_to(request.user), public_id=public_id)
-    form = QuestionForm(request.POST)
-    if not form.is_valid():
-        return render(request, "reports/_ask.html", {"company": company, "form": form}, status=422)
-    task = ask_kam(by=request.user, company=company, text=form.cleaned_data["text"])
-    said = _("Sent to %(name)s.") % {"name": task.assignee}
-    return done(request, said, back=reverse("reports:team_priorities"))
 
 
 def _listed(request: HttpRequest) -> str:

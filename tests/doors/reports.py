@@ -1,7 +1,7 @@
 """Doors of the room reports; how to add a row: tests/doors/__init__.py."""
 
 from tests.doors import Door
-from tests.doors.matrices import ASK_KAM, RUN_RANKING, SEE_COMPANY, SEE_RANKING
+from tests.doors.matrices import RUN_RANKING, SEE_COMPANY, SEE_RANKING
 
 DOORS: dict[str, Door | list[Door]] = {
     "reports:my_day": Door(),
@@ -9,5 +9,4 @@ DOORS: dict[str, Door | list[Door]] = {
     "reports:ranking_tiles": Door(do=SEE_RANKING),
     "reports:ranking_rerun": Door(do=RUN_RANKING, method="post"),
     "reports:company_panel": Door("company", see=SEE_COMPANY),
-    "reports:ask": Door("company", see=SEE_COMPANY, do=ASK_KAM, method="post", data={"text": "Как дела?"}),
 }

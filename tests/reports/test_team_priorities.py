@@ -92,7 +92,7 @@ def test_expanding_a_row_shows_every_line(cast, pipeline, client_of):
 def test_the_lead_asks_and_the_kam_gets_a_task(cast, pipeline, client_of):
     """Story 2: open, expand, write, send."""
     _far, late, *_rest = pipeline
-    url = reverse("reports:ask", args=[late.public_id])
+    url = reverse("accounts:ask_kam", args=[late.public_id])
     answer = client_of(cast.gromov).post(url, {"text": "Почему не начали?"}, headers={"HX-Request": "true"})
     assert answer.status_code == 204
     task = Task.objects.get()
@@ -100,7 +100,7 @@ def test_the_lead_asks_and_the_kam_gets_a_task(cast, pipeline, client_of):
 
 
 def test_an_empty_question_is_refused_beside_the_field(cast, pipeline, client_of):
-    url = reverse("reports:ask", args=[pipeline[1].public_id])
+    url = reverse("accounts:ask_kam", args=[pipeline[1].public_id])
     answer = client_of(cast.gromov).post(url, {"text": " "}, headers={"HX-Request": "true"})
     assert answer.status_code == 422
     assert not Task.objects.exists()
