@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from upsell_crm.core.models import PublicModel
+from upsell_crm.core.models import PublicModel, User
+from upsell_crm.core.roles import Action
 
 
 class ImportKind(models.TextChoices):
@@ -37,6 +38,16 @@ class ImportMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.source}"
+
+
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    def visible_to(self, user: User) -> "ImportRunQuerySet":
+        """Own imports; the administrator sees all, since he may take them back."""
+        if user.scopes(Action.MANAGE_SYSTEM):
+            return self
+        if not (user.scopes(Action.IMPORT_CLIENTS) or user.scopes(Action.IMPORT_BOOKS)):
+            return self.none()
+        return self.filter(requested_by=user)
 
 
 class ImportRun(PublicModel):
@@ -86,6 +97,8 @@ class ImportRun(PublicModel):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
+    objects = ImportRunQuerySet.as_manager()
+
     class Meta:
         ordering = ["-id"]
         verbose_name = _("import")
@@ -93,6 +106,24 @@ class ImportRun(PublicModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.file_name}"
+
+    def get_absolute_url(self) -> str:
+        return f"/imports/{self.public_id}/"
+
+    @property
+    def is_working(self) -> bool:
+        """Whether a job is busy with it now."""
+        return self.state in (self.State.CHECKING, self.State.RUNNING)
+
+    @property
+    def can_be_run(self) -> bool:
+        """Checked, or refused as a whole: the person may still take the valid rows."""
+        return self.state in (self.State.CHECKED, self.State.FAILED) and self.created + self.updated > 0
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Done, and something was written."""
+        return self.state == self.State.DONE and self.created + self.updated > 0
 
 
 class ImportIssue(models.Model):

@@ -49,7 +49,7 @@ def _check_parent(contract: Contract, group: set[int]) -> None:
         )
     if parent is None:
         return
-    if parent.pk == contract.pk:
+    if parent is contract or (parent.pk is not None and parent.pk == contract.pk):
         raise _wrong("parent_contract", "self", _("A contract cannot belong to itself."))
     if parent.company_id not in group:
         raise _wrong(
@@ -69,6 +69,8 @@ def _check_predecessor(contract: Contract, group: set[int]) -> None:
         )
     if earlier.status == ContractStatus.VOID:
         raise _wrong("renews", "stopped", _("A void contract cannot be renewed."))
+    if earlier.pk is None:  # an import brings both; nothing stored can point at it yet
+        return
     seen: set[int] = set()
     step: int | None = earlier.pk
     while step is not None:

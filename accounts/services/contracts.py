@@ -152,12 +152,13 @@ def record_payment(
             changes={"amount": [None, amount]},
             company_id=contract.company_id,
         )
-        _accept(contract, paid_on, by)
+        accept_payment(contract, paid_on, by)
         announce("facts_changed", company_id=contract.company_id)
     return payment
 
 
-def _accept(contract: Contract, paid_on: date, by: User) -> None:
+def accept_payment(contract: Contract, paid_on: date, by: User) -> None:
+    """What full payment does to a contract: an issued offer becomes active, others get the day of payment."""
     if paid_amount(contract) < contract.amount:
         return
     if contract.status == ContractStatus.ISSUED:

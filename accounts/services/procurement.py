@@ -43,7 +43,7 @@ def update_procurement(
             profile = create(ProcurementProfile(company=company, **values), by=by, event="update_procurement")
             changed = {name: [None, value] for name, value in values.items() if value}
         else:
-            values = _without_old_terms(profile, values)
+            values = without_old_terms(profile, values)
             changed = change(profile, values, by=by, event="update_procurement", version=version)
         result = FactResult.CHANGED if changed else FactResult.CONFIRMED
         note_fact(company, Fact.PROCUREMENT, by=by, result=result)
@@ -52,7 +52,8 @@ def update_procurement(
     return changed
 
 
-def _without_old_terms(profile: ProcurementProfile, values: dict[str, Any]) -> dict[str, Any]:
+def without_old_terms(profile: ProcurementProfile, values: dict[str, Any]) -> dict[str, Any]:
+    """`values` that also clear the own terms of the procedure that is being left; imports use it too."""
     if "default_type" not in values or values["default_type"] == profile.default_type:
         return values
     kept = {name: values.get(name) for name in OVERRIDES}
