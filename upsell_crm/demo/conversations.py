@@ -35,7 +35,7 @@ from upsell_crm.demo.world import World
 
 K, ST = InteractionKind, InteractionState
 KINDS, KIND_WEIGHTS = (K.MEETING, K.CALL, K.VIDEO, K.EMAIL, K.EVENT), (28, 36, 16, 17, 3)
-RECENT = 20  # days within which promises may still be open
+RECENT = 25  # days within which promises may still be open
 PLANS = (  # №, login, days from T, hour, minute, kind, purpose: what the calendar holds
     (3, "aliev", 0, 10, 0, K.CALL, Purpose.RESEARCH), (8, "demin", 0, 10, 30, K.VIDEO, Purpose.DEMO),
     (13, "lisina", 0, 11, 0, K.MEETING, Purpose.VALUE), (1, "sotnikova", 0, 11, 30, K.MEETING, Purpose.VALUE),
@@ -194,7 +194,7 @@ def _parts(
         talks.departments.append(
             InteractionDepartment(interaction=interaction, department=legal, level=dice.randint(1, 3))
         )
-    if dice.random() < 0.24:
+    if dice.random() < (0.8 if day >= world.day(-RECENT) else 0.22):
         _agree(world, talks, interaction, contact, day)
 
 

@@ -29,6 +29,7 @@ from accounts.models import (
 from accounts.references import seed_calendar, seed_procedures, seed_products
 from accounts.services.act_by import refresh_act_by
 from reports.references import seed_weights
+from upsell_crm.core.api.scopes import ApiScope
 from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import ApiClient, AuditEvent, Parameter, Team, User
 from upsell_crm.demo.clients import make_clients
@@ -43,8 +44,12 @@ from upsell_crm.demo.world import World
 
 MARK = "demo_story"  # the parameter that says: this database holds the story, told on this date
 API_PREFIX = "erpdemo0"
-API_TOKEN = f"crm_{API_PREFIX}_demo-only-token-of-the-story-2026"  # fixed, because only a demo on loopback has it
-API_SCOPES = ("contracts:read", "companies:read", "reports:read", "contacts:read")
+API_TOKEN = (
+    f"crm_{API_PREFIX}_demo-only-token-of-the-story-2026"  # fixed, because only a demo on loopback has it
+)
+API_SCOPES = (  # no contacts: BackOffice needs no personal data
+    ApiScope.CONTRACTS_READ, ApiScope.CONTRACTS_WRITE_STATUS, ApiScope.COMPANIES_READ, ApiScope.LICENCES_READ,
+)  # fmt: skip
 PARTS: tuple[Callable[[World], None], ...] = (
     make_people, make_clients, make_papers, make_needs, make_people_of_clients, make_features, make_conversations,
     make_history,

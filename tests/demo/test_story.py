@@ -1,0 +1,188 @@
+"""The demo story holds what domain.md §8.1 promises, row by row, and is the same for the same seed."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+
+from accounts.act_by import slack
+from accounts.calendar import load_calendar
+from accounts.models import (
+    Agreement,
+    Company,
+    Contact,
+    ContactRole,
+    Contract,
+    FactCheck,
+    Interaction,
+    LicenceLine,
+    Objection,
+    PotentialEstimate,
+    ProcurementProfile,
+    Task,
+)
+from reports.models import RankRow, RankRun
+from reports.services.ranking import run_ranking
+from tests.factories import T
+from upsell_crm.core.models import AuditEvent, Team, User
+from upsell_crm.core.roles import Action
+from upsell_crm.demo.clients_table import BY_NUMBER, CLIENTS
+from upsell_crm.demo.story import counts, tell_story
+
+WITH_RULES = (Company, Contact, ContactRole, Contract, LicenceLine, ProcurementProfile, PotentialEstimate)
+UNRANKED = {6: "no_contract", 24: "former", 34: "pilots", 40: "former"}
+
+
+@pytest.fixture(scope="module")
+def story(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The story of 24 November 2026, told once for all tests of this file."""
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(IS_DEMO=True, CRM_TODAY=T):
+        tell_story(as_of=T, seed=42)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def rows(story: None) -> dict[int, RankRow]:
+    """The ranking of the story, by №."""
+    run = run_ranking(as_of=T, by=None, kind=RankRun.Kind.NIGHTLY)
+    by_inn = {client.inn: client.no for client in CLIENTS}
+    return {by_inn[row.company.inn]: row for row in run.rows.select_related("company").order_by("pk")}
+
+
+@pytest.mark.django_db
+def test_twenty_six_logins_in_six_teams(story: None) -> None:
+    """§8.1: one of them has left and cannot sign in; everybody else who may see companies sees some."""
+    assert (User.objects.count(), Team.objects.count()) == (26, 6)
+    assert list(User.objects.filter(is_active=False).values_list("username", flat=True)) == ["sedov"]
+    for user in User.objects.filter(is_active=True).order_by("pk"):
+        assert user.check_password("demo-upsell-2026")
+        assert user.scopes(Action.SEE_COMPANY), user.username
+        assert Company.objects.visible_to(user).exists(), user.username
+
+
+@pytest.mark.django_db
+def test_every_contract_has_the_act_by_of_the_table(story: None) -> None:
+    """§8.1, columns «Начать до» and «Запас» of all rows that have them, in Russian working days."""
+    calendar = load_calendar()
+    for client in (client for client in CLIENTS if client.act_by):
+        contract = Contract.objects.get(company__inn=client.inn, end_date=date.fromordinal(T.toordinal() + client.end),
+                                        status__in=["active", "expired"])  # fmt: skip
+        found = (contract.act_by.isoformat(), slack(contract.act_by, T, calendar))
+        assert found == (client.act_by, client.slack), client.name
+
+
+@pytest.mark.django_db
+def test_the_ranking_of_the_story_has_the_slack_of_the_table(rows: dict[int, RankRow]) -> None:
+    """The ranking and the stored act-by agree for every ranked company."""
+    assert {no for no, row in rows.items() if row.listed} == UNRANKED.keys()
+    assert {no: rows[no].listed for no in UNRANKED} == UNRANKED
+    for no in rows.keys() - UNRANKED.keys():
+        client = BY_NUMBER[no]
+        assert (rows[no].act_by.isoformat(), rows[no].slack) == (client.act_by, client.slack), client.name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("no", "score", "confidence"),
+    [
+        (13, "80.5", 100),
+        (14, "37.9", 100),
+        (15, "15.3", 100),
+        (16, "66.2", 88),
+        (22, "51.7", 70),
+        (23, "63.8", 100),
+    ],
+)
+def test_golden_companies_reach_their_scores(
+    rows: dict[int, RankRow], no: int, score: str, confidence: int
+) -> None:
+    """§8.1: G1–G6 less their trainings, which come later and are a fact of 0 until then."""
+    assert (rows[no].score, rows[no].confidence) == (Decimal(score), confidence)
+
+
+@pytest.mark.django_db
+def test_contributions_sum_to_the_score(rows: dict[int, RankRow]) -> None:
+    """§2.8.11 on the story."""
+    for row in (row for row in rows.values() if not row.listed):
+        assert sum(Decimal(points) for points in row.contributions.values()) == row.score
+
+
+@pytest.mark.django_db
+def test_the_story_shows_what_the_table_says(story: None, rows: dict[int, RankRow]) -> None:
+    """§8.1, column «Что показывает», as far as these apps can hold it."""
+
+    def company(no: int) -> Company:
+        return Company.objects.get(inn=BY_NUMBER[no].inn)
+
+    assert set(Company.objects.filter(is_key=True).values_list("inn", flat=True)) == {
+        BY_NUMBER[n].inn for n in (12, 20, 21)
+    }
+    assert company(1).children.count() == 6
+    assert company(5).team.code == "K1"
+    assert "over_licence" in rows[10].flags
+    assert "churn_risk" in rows[36].flags
+    assert "stale_lead_times" in rows[19].flags
+    assert "overdue_debt" in rows[38].flags
+    assert "calendar_provisional" in rows[33].flags
+    assert rows[26].band == "A"
+    assert rows[39].evidence["merge"]
+    assert company(35).contracts.get(status="active").auto_renew_notice_days == 30
+    assert company(29).owner_kam.username == "belova"
+    assert not ContactRole.objects.filter(company=company(22), role="dm").exists()
+    assert company(1).contact_roles.filter(role="dm", is_key=True).count() == 4
+    assert (
+        FactCheck.objects.filter(company=company(1), contact__roles__role="dm")
+        .values("contact")
+        .distinct()
+        .count()
+        == 3
+    )
+    assert company(31).contracts.get(form="addendum").status == "approval"
+    assert set(Contract.objects.values_list("status", flat=True)) == {
+        "draft", "approval", "signing", "issued", "active", "renewed", "expired", "terminated", "void",
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_two_years_of_work_are_told(story: None) -> None:
+    """About 1,500 communications with what came of them; today's calendar has Лисина's meeting with № 13 (story 1)."""
+    assert 1400 <= Interaction.objects.count() <= 1700
+    assert min(map(len, (Objection.objects.all(), Agreement.objects.all(), Task.objects.open()))) > 15
+    assert Task.objects.open().filter(due_on__lt=T).exists()
+    meeting = Interaction.objects.get(company__inn=BY_NUMBER[13].inn, state="planned")
+    assert (meeting.author.username, meeting.kind, meeting.starts_at.astimezone().hour) == (
+        "lisina",
+        "meeting",
+        11,
+    )
+    assert AuditEvent.objects.filter(event="assign_kam").count() == 1
+    assert not Interaction.objects.filter(state="held", starts_at__date__gt=T).exists()
+
+
+@pytest.mark.django_db
+def test_every_record_obeys_its_own_rules(story: None) -> None:
+    """Bulk writers skip validation, so the whole story is validated here (§2.8)."""
+    for model in WITH_RULES:
+        for record in model._base_manager.order_by("pk"):
+            record.full_clean()
+
+
+@pytest.mark.django_db
+def test_last_contact_is_what_the_timeline_says(story: None) -> None:
+    """Stored columns equal what `refresh_company` would compute."""
+    for company in Company.objects.order_by("pk"):
+        last = Interaction.objects.filter(company=company).two_way().order_by("-starts_at").first()
+        assert company.last_contact_at == (last.starts_at if last else None)
+
+
+@pytest.mark.django_db
+def test_telling_again_changes_nothing(story: None) -> None:
+    """Idempotent: the second seeding is refused politely."""
+    before = counts()
+    assert tell_story(as_of=T, seed=7) is False
+    assert counts() == before
