@@ -16,8 +16,6 @@ from upsell_crm.launch import Refusal
 from upsell_crm.launch.place import HOME, address, data_dir, hold, python
 from upsell_crm.launch.supervisor import Child, Supervisor
 
-WEB_WORKERS, WEB_THREADS = 2, 4
-
 
 def demo(arguments: list[str]) -> int:
     """The demo story on this machine only; a second start keeps its data and its date."""
@@ -81,14 +79,13 @@ def _run(folder: Path, extra: dict[str, str], options: list[str], banner: Callab
 
 
 def _servers(folder: Path, host: str, port: int, env: dict[str, str]) -> list[Child]:
-    """The web server (2 processes × 4 threads) and the worker with its beat inside."""
+    """The web server (settings: upsell_crm/launch/web.py) and the worker with its beat inside."""
     scratch = folder / "run"  # we hold the folder's lock, so whatever lies here is of the dead
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir()
     web = [
-        "-m", "gunicorn", "upsell_crm.wsgi:application", "--bind", f"{f'[{host}]' if ':' in host else host}:{port}",
-        "--workers", str(WEB_WORKERS), "--threads", str(WEB_THREADS), "--timeout", "60", "--graceful-timeout", "10",
-        "--max-requests", "5000", "--max-requests-jitter", "500", "--log-level", "warning", "--no-control-socket",
+        "-m", "gunicorn", "-c", "python:upsell_crm.launch.web", "upsell_crm.wsgi:application",
+        "--bind", f"{f'[{host}]' if ':' in host else host}:{port}",
     ]  # fmt: skip
     worker = [
         "-W", "ignore::RuntimeWarning:celery.platforms",  # root is usual in a container; said in docs/operations.md
