@@ -30,6 +30,26 @@ class ContractQuerySet(RecordedQuerySet):
             models.Exists(Payment.objects.filter(contract=models.OuterRef("pk"))), status=ContractStatus.ISSUED
         )
 
+    def expiring(self, until: date) -> "ContractQuerySet":
+        """In force, and the last good day to begin the renewal is on or before `until` (calendar.expiring_until)."""
+        return self.filter(status=ContractStatus.ACTIVE, act_by__lte=until)
+
+    def due_between(self, first: date, last: date) -> "ContractQuerySet":
+        """Due for renewal in the period, both ends inclusive: ends in it, sells something, nothing in force renews it."""
+        renewed = self.model._base_manager.filter(renews=models.OuterRef("pk"), status=ContractStatus.ACTIVE)
+        return (
+            self.with_paid_lines()
+            .filter(~models.Exists(renewed), end_date__gte=first, end_date__lte=last)
+            .filter(status__in=[ContractStatus.ACTIVE, ContractStatus.EXPIRED])
+            .exclude(renewal_kind=RenewalKind.NONE)
+        )
+
+    def with_renewed_by(self) -> "ContractQuerySet":
+        """Annotates `renewed_by`: the public id of the signed contract that continues this one, or None."""
+        successors = self.model._base_manager.filter(renews=models.OuterRef("pk"), status__in=SIGNED_STATUSES)
+        latest = successors.order_by("-start_date", "-pk").values("public_id")[:1]
+        return self.annotate(renewed_by=models.Subquery(latest))
+
     def with_paid_lines(self) -> "ContractQuerySet":
         """Contracts that sell something: at least one paid licence line."""
         return self.filter(

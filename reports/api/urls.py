@@ -1,6 +1,20 @@
 """Addresses of the REST API."""
 
-from django.urls import URLPattern, path  # noqa: F401
+from django.urls import path
+
+from reports.api import views
 
 app_name = "api"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("contracts/", views.ContractList.as_view(), name="contract_list"),
+    path("contracts/<uuid:public_id>/", views.ContractCard.as_view(), name="contract_card"),
+    path("contracts/<uuid:public_id>/status/", views.ContractStatusCard.as_view(), name="contract_status"),
+    path("contracts/<uuid:public_id>/history/", views.ContractHistory.as_view(), name="contract_history"),
+    path("renewals/", views.RenewalList.as_view(), name="renewal_list"),
+    path("companies/", views.CompanyList.as_view(), name="company_list"),
+    path("companies/<uuid:public_id>/", views.CompanyCard.as_view(), name="company_card"),
+    path("reports/existing-clients/", views.ExistingClientList.as_view(), name="existing_client_list"),
+    path("health/", views.Health.as_view(), name="health"),
+    path("schema/", views.Schema.as_view(), name="schema"),
+    path("schema/page/", views.SchemaPage.as_view(), name="schema_page"),
+]

@@ -57,7 +57,7 @@ class Door:
 
 @dataclass(frozen=True)
 class ApiDoor:
-    """One address of the API for reading; `scope` "" = no token is needed."""
+    """One address of the API for reading; `scope` names what the token needs, by spaces; "" = no token is needed."""
 
     scope: str = ""
     of: str = ""

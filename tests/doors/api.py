@@ -2,4 +2,16 @@
 
 from tests.doors import ApiDoor
 
-API_DOORS: dict[str, ApiDoor] = {}
+API_DOORS: dict[str, ApiDoor] = {
+    "api:contract_list": ApiDoor("contracts:read"),
+    "api:contract_card": ApiDoor("contracts:read", "contract"),
+    "api:contract_status": ApiDoor("contracts:read", "contract"),
+    "api:contract_history": ApiDoor("contracts:read", "contract"),
+    "api:renewal_list": ApiDoor("contracts:read"),
+    "api:company_list": ApiDoor("companies:read"),
+    "api:company_card": ApiDoor("companies:read", "company"),
+    "api:existing_client_list": ApiDoor("companies:read contracts:read"),
+    "api:health": ApiDoor(),
+    "api:schema": ApiDoor(),
+    "api:schema_page": ApiDoor(),
+}
