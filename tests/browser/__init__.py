@@ -1,0 +1,1 @@
+"""Stories in real Chromium against a live server (marker `browser`, ./crm test --browser)."""
