@@ -43,3 +43,21 @@ def may(user: User, action: Action, company: Any) -> bool:
     if not scopes & {Scope.OWN, Scope.HOLDING}:
         return False
     return company.owner_kam_id == user.pk or _own_company_ids(user).filter(company_id=company.pk).exists()
+
+
+def rights_on(user: User, company: Any) -> dict[str, bool]:
+    """Every action → whether `user` may do it on this company; one statement at most, for pages with many buttons."""
+    rights: dict[str, bool] = {}
+    unknown = []
+    for action in Action:
+        scopes = user.scopes(action)
+        is_team = Scope.TEAM in scopes and bool(user.team_id) and company.team_id == user.team_id
+        rights[action.value] = Scope.ALL in scopes or is_team
+        if not rights[action.value] and scopes & {Scope.OWN, Scope.HOLDING}:
+            unknown.append(action.value)
+    if unknown:
+        is_own = (
+            company.owner_kam_id == user.pk or _own_company_ids(user).filter(company_id=company.pk).exists()
+        )
+        rights |= dict.fromkeys(unknown, is_own)
+    return rights

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
-from accounts.models import LicenceLine
+from accounts.models import Contact, LicenceLine
 
 
 def seats_on(company_ids: Iterable[int], day: date) -> dict[int, dict[int, int]]:
@@ -25,3 +25,16 @@ def seats_on(company_ids: Iterable[int], day: date) -> dict[int, dict[int, int]]
     for company_id, product_id, number in rows:
         seats.setdefault(company_id, {})[product_id] = number
     return seats
+
+
+def similar_contacts(company_id: int, *, last_name: str, phone: str = "", email: str = "") -> list[Contact]:
+    """People of the company who may be the one being typed: same last name, phone or e-mail. One statement."""
+    alike = Q(pk__in=[])
+    if last_name.strip():
+        alike |= Q(last_name__iexact=last_name.strip())
+    if email.strip():
+        alike |= Q(email__iexact=email.strip())
+    digits = "".join(letter for letter in phone if letter.isdigit())[-10:]
+    if len(digits) == 10:
+        alike |= Q(phone__endswith=digits)
+    return list(Contact.objects.filter(alike, company_id=company_id, anonymised_at=None).order_by("pk")[:5])

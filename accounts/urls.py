@@ -2,6 +2,17 @@
 
 from django.urls import URLPattern, path
 
+from accounts.views.imports import (
+    import_columns,
+    import_detail,
+    import_errors,
+    import_help,
+    import_list,
+    import_new,
+    import_run,
+    import_sample,
+    import_undo,
+)
 from accounts.views.interaction import (
     attachment,
     correct_interaction,
@@ -28,4 +39,13 @@ urlpatterns: list[URLPattern] = [
     path("objections/<uuid:public_id>/handle/", handle_objection, name="handle_objection"),
     path("tasks/", task_list, name="task_list"),
     path("tasks/<uuid:public_id>/<slug:move>/", task_move, name="task_move"),
+    path("imports/", import_list, name="import_list"),
+    path("imports/new/", import_new, name="import_new"),
+    path("imports/help/<slug:kind>/", import_help, name="import_help"),
+    path("imports/help/<slug:kind>/sample.csv", import_sample, name="import_sample"),
+    path("imports/<uuid:public_id>/", import_detail, name="import_detail"),
+    path("imports/<uuid:public_id>/columns/", import_columns, name="import_columns"),
+    path("imports/<uuid:public_id>/run/", import_run, name="import_run"),
+    path("imports/<uuid:public_id>/undo/", import_undo, name="import_undo"),
+    path("imports/<uuid:public_id>/errors.csv", import_errors, name="import_errors"),
 ]

@@ -6,6 +6,7 @@ REACTIONS run in the same transaction and may refuse; TOPICS are slow effects do
 from collections.abc import Callable
 from typing import Any
 
+from accounts.services.imports import check_run, perform_run
 from reports.services.ranking import rank_companies, rank_soon
 
 REACTIONS: dict[str, list[Callable[..., None]]] = {
@@ -13,4 +14,6 @@ REACTIONS: dict[str, list[Callable[..., None]]] = {
 }
 TOPICS: dict[str, Callable[..., Any]] = {
     "rank_companies": rank_companies,
+    "import_check": check_run,
+    "import_run": perform_run,
 }

@@ -225,8 +225,7 @@ class OutcomeForm(QuietForm):
     @property
     def is_plan(self) -> bool:
         """Whether what stands in «when» lies ahead."""
-        value = self["starts_at"].value()
-        moment = value if isinstance(value, datetime) else _read_moment(value)
+        moment = _read_moment(self["starts_at"].value())
         return moment is not None and moment > clock.now()
 
     def show_problem(self, problem: DomainError) -> None:
@@ -268,8 +267,11 @@ def _custom_field(definition: CustomField) -> forms.Field:
     return forms.CharField(label=label, required=False, max_length=2000)
 
 
-def _read_moment(text: Any) -> datetime | None:
+def _read_moment(value: Any) -> datetime | None:
+    """What stands in «when»: a moment of Moscow, or the text that was typed."""
     try:
-        return timezone.make_aware(datetime.fromisoformat(str(text)))
+        return timezone.make_aware(
+            value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        )
     except ValueError:
         return None

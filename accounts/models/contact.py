@@ -44,6 +44,19 @@ class ContactQuerySet(RecordedQuerySet):
             found = found.filter(search_text__contains=term)
         return found
 
+    def matching_name(self, query: str) -> "ContactQuerySet":
+        """Search by name and position only, for those who may not see phones and e-mails.
+
+        Both cases are asked for, since LIKE of SQLite folds Latin letters only.
+        """
+        found = self
+        for word in query.split()[:8]:
+            fits = Q(pk__in=[])
+            for field in ("last_name", "first_name", "patronymic", "position"):
+                fits |= Q(**{f"{field}__icontains": word}) | Q(**{f"{field}__icontains": word.capitalize()})
+            found = found.filter(fits)
+        return found
+
 
 class Contact(RecordedModel):
     """A person of the client; personal data under 152-FZ (R102)."""

@@ -187,6 +187,14 @@ class ProductFeedback(models.Model):
         return f"{self.product_id} {self.reaction:+d}"
 
 
+class OfCompanyQuerySet(RecordedQuerySet):
+    """Records that hang on an interaction and belong to its company."""
+
+    def visible_to(self, user: User) -> "OfCompanyQuerySet":
+        """Those of the companies whose card this person may open."""
+        return self.filter(within_reach(user, Action.SEE_COMPANY, "company__"))
+
+
 class Objection(RecordedModel):
     """What the client objects to, and whether it is answered (R31)."""
 
@@ -200,6 +208,8 @@ class Objection(RecordedModel):
         _("state"), max_length=8, choices=ObjectionState.choices, default=ObjectionState.OPEN
     )
     handled_how = models.TextField(_("how it was handled"), blank=True)
+
+    objects = OfCompanyQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -230,6 +240,8 @@ class Agreement(models.Model):
     )
     done_at = models.DateTimeField(null=True, blank=True)
 
+    objects = OfCompanyQuerySet.as_manager()
+
     class Meta:
         ordering = ["due_on", "id"]
         verbose_name = _("agreement")
@@ -240,6 +252,13 @@ class Agreement(models.Model):
         return self.text
 
 
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def visible_to(self, user: User) -> "AttachmentQuerySet":
+        """Files of standing communications of the companies whose card this person may open."""
+        reach = within_reach(user, Action.SEE_COMPANY, "interaction__company__")
+        return self.filter(reach, interaction__retracted_at=None)
+
+
 class Attachment(PublicModel):
     """A file of an interaction; stored under a generated name, given out only as a download."""
 
@@ -248,6 +267,8 @@ class Attachment(PublicModel):
     name = models.CharField(max_length=200)
     size = models.PositiveIntegerField()
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -90,7 +90,7 @@ def _chunks(companies: QuerySet[Company]) -> Iterator[list[int]]:
 
 
 def _refresh(ids: list[int], timing: Timing) -> int:
-    leads = _lead_facts(ids, timing)
+    leads = lead_facts(ids, timing)
     moved: dict[date | None, list[int]] = defaultdict(list)
     contracts = Contract.objects.filter(company_id__in=ids).select_related("procurement_type").order_by("pk")
     for contract in contracts:
@@ -102,7 +102,8 @@ def _refresh(ids: list[int], timing: Timing) -> int:
     return sum(map(len, moved.values()))
 
 
-def _lead_facts(ids: list[int], timing: Timing) -> dict[int, LeadFacts]:
+def lead_facts(ids: list[int], timing: Timing) -> dict[int, LeadFacts]:
+    """What each company tells about its terms, as of the day of `timing`; two statements."""
     measures: dict[int, list[LeadMeasure]] = defaultdict(list)
     rows = LeadTime.objects.filter(company_id__in=ids).values_list(
         "company_id", "type__code", "kind", "finished_on", "working_days"

@@ -11,6 +11,7 @@ from accounts.enums import ContractStatus
 from accounts.models import Company
 from accounts.models.company import MAX_DEPTH
 from accounts.services.act_by import refresh_act_by
+from accounts.services.holdings import refresh_heads_below
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change, create
 from upsell_crm.core.errors import DomainError, NotAllowed
@@ -39,6 +40,8 @@ def create_company(*, by: User, name: str, **values: Any) -> Company:
     with transaction.atomic():
         check_holding(company, company.parent)
         create(company, by=by, event="create_company")
+        if company.parent_id:
+            refresh_heads_below(company)
         announce("facts_changed", company_id=company.pk)
     return company
 
@@ -62,6 +65,8 @@ def update_company(
         changed = change(
             company, _with_search_columns(company, values), by=by, event="update_company", version=version
         )
+        if "parent" in changed:
+            refresh_heads_below(company)
         if "regime" in changed:  # terms measured under another law do not count
             refresh_act_by(company_ids=[company.pk])
         if changed:

@@ -98,7 +98,7 @@ def retract_interaction(*, by: User, interaction: Interaction) -> Interaction:
     if by != interaction.author:
         raise NotAllowed("not_author", _("Only the author takes a record back."))
     saved = _last_saved(interaction)
-    if clock.elapsed_since(saved.at if saved else interaction.created_at) > UNDO_WINDOW:
+    if not _is_fresh(interaction, saved):
         raise NotAllowed("too_late", _("A record is taken back within ten minutes. Correct it instead."))
     with transaction.atomic():
         contact_ids = take_back_parts(interaction, by=by)
@@ -113,6 +113,11 @@ def retract_interaction(*, by: User, interaction: Interaction) -> Interaction:
         change(interaction, values, by=by, event="retract_interaction", check=False)
         _settle(interaction, contact_ids)
     return interaction
+
+
+def can_retract(user: User, interaction: Interaction) -> bool:
+    """Whether the page offers «Отменить»."""
+    return user == interaction.author and _is_fresh(interaction, _last_saved(interaction))
 
 
 _EMPTY: dict[str, Any] = {
@@ -174,6 +179,10 @@ def _last_saved(interaction: Interaction) -> AuditEvent | None:
     return AuditEvent.objects.filter(
         object_type="accounts.interaction", object_id=interaction.pk, event__in=["log_interaction", "hold_planned"]
     ).first()  # fmt: skip
+
+
+def _is_fresh(interaction: Interaction, saved: AuditEvent | None) -> bool:
+    return clock.elapsed_since(saved.at if saved else interaction.created_at) <= UNDO_WINDOW
 
 
 def _planned_start(interaction: Interaction, saved: AuditEvent) -> datetime:

@@ -54,8 +54,7 @@ def create_task(
 
 def ask_kam(*, by: User, company: Company, text: str) -> Task:
     """The lead's question becomes a task of the responsible KAM, due in two working days (R94)."""
-    if not may(by, Action.ASK_KAM, company):
-        raise NotAllowed("ask_kam", _("Only the lead of the team asks its KAM."))
+    check_may_ask(by, company)
     if not text.strip():
         raise DomainError("no_text", _("Write the question."), {"text": [_("Write the question.")]})
     if company.owner_kam is None:
@@ -66,6 +65,12 @@ def ask_kam(*, by: User, company: Company, text: str) -> Task:
         by=by, company=company, title=title, assignee=company.owner_kam, receiver=by, origin=TaskOrigin.QUESTION,
         due_on=load_calendar().add(clock.today(), QUESTION_DAYS), expected_result=question if title != question else "",
     )  # fmt: skip
+
+
+def check_may_ask(by: User, company: Company) -> None:
+    """Raises NotAllowed for who is not the lead of this client."""
+    if not may(by, Action.ASK_KAM, company):
+        raise NotAllowed("ask_kam", _("Only the lead of the team asks its KAM."))
 
 
 def start_task(*, by: User, task: Task, version: int | None = None) -> Task:

@@ -10,6 +10,8 @@ import sys
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import python_calamine as calamine
+
 MEMORY = 512 * 1024 * 1024
 CPU_SECONDS = 30
 
@@ -31,8 +33,6 @@ def main(max_rows: int, max_columns: int) -> None:
     """First line: sheet name, the other sheets, or the problem; then [row number, cells] per row."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    import python_calamine as calamine  # noqa: PLC0415 - only after the memory is limited
-
     try:
         book = calamine.load_workbook(io.BytesIO(sys.stdin.buffer.read()))
     except calamine.PasswordError:

@@ -12,6 +12,7 @@ from accounts.imports.companies_index import COMPANY_FIELDS, CompanyIndex, Refer
 from accounts.imports.products_index import PRODUCT_FIELD, ProductIndex
 from accounts.models import PotentialEstimate
 from accounts.models.importing import ImportKind
+from upsell_crm.core import clock
 from upsell_crm.core.roles import Action
 
 BASES = {"интервью": EstimateBasis.INTERVIEW, "потребность": EstimateBasis.INTERVIEW, "расчет": EstimateBasis.ESTIMATE}
@@ -57,7 +58,7 @@ class Estimates(Kind):
         known = timezone.localtime(found.verified_at).date() if found is not None and found.verified_at else None
         if day is not None and (known is None or day > known):
             moment = datetime.combine(day, time(12), tzinfo=timezone.get_current_timezone())
-            given |= {"verified_at": min(moment, timezone.now()), "verified_by": self.settings.by}
+            given |= {"verified_at": min(moment, clock.now()), "verified_by": self.settings.by}
         self.work.put(
             row, PotentialEstimate, found, given, defaults={"company": company, "product": product}, single=True,
             index=lambda made: self.estimates.__setitem__(key, made),

@@ -13,6 +13,7 @@ from accounts.models import FactCheck, ProcurementProfile, ProcurementType
 from accounts.models.importing import ImportKind
 from accounts.models.procurement import MAX_WORKING_DAYS
 from accounts.services.procurement import without_old_terms
+from upsell_crm.core import clock
 from upsell_crm.core.roles import Action
 from upsell_crm.core.text import normalise
 
@@ -100,5 +101,5 @@ class Procurement(Kind):
             raise RowProblem("confirmed_on", _("Only a person confirms facts: say as whom you import (--as LOGIN)."))
         moment = datetime.combine(day, time(12), tzinfo=timezone.get_current_timezone())
         given = {"company_id": company_id, "fact": Fact.PROCUREMENT, "result": FactResult.CONFIRMED,
-                 "checked_by": self.settings.by, "checked_at": min(moment, timezone.now())}  # fmt: skip
+                 "checked_by": self.settings.by, "checked_at": min(moment, clock.now())}  # fmt: skip
         self.work.put(row, FactCheck, None, given)
