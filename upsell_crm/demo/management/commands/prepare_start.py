@@ -21,9 +21,7 @@ from upsell_crm.core.models import User
 from upsell_crm.core.roles import Role
 from upsell_crm.demo import PASSWORD
 
-UNUSED_STATIC = ["django_htmx/ext/*"]  # they import a bare "htmx", which no browser finds without a build step
-    "django_htmx/ext"
-]  # extensions import a bare "htmx", which no browser without a build step finds
+UNUSED_STATIC = ["django_htmx/ext/*"]  # a bare import of "htmx" in them needs a build step
 DEMO_MAIL = "@demo.example"  # every demo login has such an address (domain.md §8.1)
 
 
