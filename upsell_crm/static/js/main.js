@@ -11,3 +11,5 @@ import "./folds.js";
 import "./search.js";
 import "./menus.js";
 import "./outcome.js";
+import "./inline.js";
+import "./company-choice.js";

@@ -1,0 +1,102 @@
+"""How old each confirmed fact of a client is (FactCheck, domain.md §2.1)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
+from django.utils.functional import Promise
+
+from accounts.enums import DecisionRole, Fact, FactResult
+from accounts.models import Contact, FactCheck
+from upsell_crm.core.clock import local_date
+from upsell_crm.core.parameters import parameter
+
+
+@dataclass(frozen=True, slots=True)
+class FactState:
+    """One fact, or one decision-maker: when and by whom it was last confirmed, and whether that still holds."""
+
+    fact: Fact
+    checked_at: datetime | None
+    checked_by: str
+    valid_days: int
+    age_days: int | None
+    contact: Contact | None = None
+
+    @property
+    def label(self) -> str | Promise:
+        return self.fact.label
+
+    @property
+    def is_fresh(self) -> bool:
+        return self.age_days is not None and self.age_days <= self.valid_days
+
+    @property
+    def tone(self) -> str:
+        """good = fresh, warn = out of date, bad = never confirmed."""
+        return "good" if self.is_fresh else "bad" if self.age_days is None else "warn"
+
+
+def fact_states(company_id: int, today: date) -> list[FactState]:
+    """Every fact with its age, decision-makers one by one. Three statements.
+
+    An answer «unknown» confirms nothing; a company without a decision-maker has one unconfirmed line for it.
+    """
+    valid_days = parameter("valid_days")
+    latest = {(check.fact, check.contact_id): check for check in _latest(company_id)}
+    makers = list(
+        Contact.objects.working()
+        .filter(
+            Q(roles__valid_to=None) | Q(roles__valid_to__gte=today),
+            company_id=company_id,
+            roles__role=DecisionRole.DM,
+        )
+        .distinct()
+        .order_by("last_name", "first_name", "pk")
+    )
+    asked: list[tuple[Fact, Contact | None]] = [(Fact.DM, maker) for maker in makers] or [(Fact.DM, None)]
+    asked += [(fact, None) for fact in Fact if fact != Fact.DM]
+    return [
+        _state(
+            fact, contact, latest.get((fact, contact.pk if contact else None)), valid_days[fact.value], today
+        )
+        for fact, contact in asked
+    ]
+
+
+def by_fact(states: list[FactState]) -> dict[str, FactState]:
+    """Fact code → its state; for decision-makers the oldest one speaks."""
+    oldest: dict[str, FactState] = {}
+    for state in states:
+        known = oldest.get(state.fact)
+        if known is None or (
+            known.age_days is not None and (state.age_days is None or state.age_days > known.age_days)
+        ):
+            oldest[state.fact] = state
+    return oldest
+
+
+def _latest(company_id: int) -> list[FactCheck]:
+    newest_first = Window(
+        RowNumber(),
+        partition_by=[F("fact"), F("contact_id")],
+        order_by=[F("checked_at").desc(), F("pk").desc()],
+    )
+    return list(
+        FactCheck.objects.filter(company_id=company_id)
+        .exclude(result=FactResult.UNKNOWN)
+        .annotate(place=newest_first)
+        .filter(place=1)
+        .select_related("checked_by")
+        .order_by("pk")
+    )
+
+
+def _state(
+    fact: Fact, contact: Contact | None, check: FactCheck | None, valid_days: int, today: date
+) -> FactState:
+    if check is None:
+        return FactState(fact, None, "", valid_days, None, contact)
+    age = (today - (local_date(check.checked_at) or today)).days
+    return FactState(fact, check.checked_at, str(check.checked_by), valid_days, age, contact)

@@ -1,0 +1,100 @@
+"""The tab «Контакты»: the people of a client, who decides, who knows them, who influences whom (R34)."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import may
+from accounts.enums import ContactState, DecisionRole
+from accounts.models import Contact, ContactLink, ContactRole, ContactStrength
+from accounts.relationship_map import MAX_PEOPLE, draw_map
+from accounts.views.company_card import card_context, visible_company
+from accounts.views.company_edit import the_company
+from upsell_crm.core import audit, clock
+from upsell_crm.core.paging import paginate
+from upsell_crm.core.roles import Action
+
+STATES = [("", _("work here")), ("left", _("have left")), ("all", _("everybody"))]
+
+
+class ContactFilter(forms.Form):
+    """By words, role and state."""
+
+    q = forms.CharField(label=_("Name or position"), required=False, max_length=100)
+    role = forms.ChoiceField(label=_("Role"), required=False, choices=[("", _("all")), *DecisionRole.choices])
+    state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
+
+    def narrow(self, contacts: QuerySet[Contact], *, may_see_reach: bool) -> QuerySet[Contact]:
+        """Phones and e-mails are searched only by who may see them."""
+        self.is_valid()
+        chosen = self.cleaned_data
+        contacts = {"left": contacts.filter(state=ContactState.LEFT), "all": contacts}.get(
+            chosen.get("state") or "", contacts.working()
+        )
+        if words := chosen.get("q"):
+            contacts = contacts.matching(words) if may_see_reach else contacts.matching_name(words)
+        if role := chosen.get("role"):
+            roles = ContactRole.objects.filter(contact=OuterRef("pk"), role=role, valid_to=None)
+            contacts = contacts.filter(Exists(roles))
+        return contacts
+
+
+def company_contacts(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """The list; a view of phones is logged like an export (§3)."""
+    company = visible_company(request, public_id)
+    context = card_context(request, company, "accounts:company_contacts")
+    may_see_reach = context["rights"]["see_contacts"]
+    chosen = ContactFilter(request.GET)
+    contacts = chosen.narrow(
+        _with_relations(Contact.objects.filter(company=company)), may_see_reach=may_see_reach
+    )
+    page = paginate(contacts, request.GET, order=("last_name", "first_name", "pk"))
+    if may_see_reach and page.rows and not request.htmx:
+        audit.log_export(
+            by=request.user,
+            kind="contact_list",
+            rows=len(page.rows),
+            parameters={"company": str(company.public_id)},
+        )
+    context |= {"page": page, "filter": chosen, "today": clock.today()}
+    return render(request, "accounts/company_contacts.html", context)
+
+
+def _with_relations(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
+    roles = ContactRole.objects.filter(valid_to=None).select_related("product")
+    strengths = ContactStrength.objects.select_related("user").order_by("-level", "-last_two_way_on", "pk")
+    return (
+        contacts.select_related("department", "moved_to")
+        .prefetch_related(
+            Prefetch("roles", roles, to_attr="present_roles"),
+            Prefetch("strengths", strengths, to_attr="known_by"),
+        )
+        .annotate(last_talk=Max("strengths__last_two_way_on"))
+    )
+
+
+def contact_map(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """The relationship map, fetched into the tab."""
+    company = the_company(request, public_id)
+    people = list(
+        Contact.objects.working()
+        .filter(Q(roles__valid_to=None, roles__isnull=False) | Q(links__isnull=False) | Q(linked_from__isnull=False), company=company)
+        .distinct()
+        .order_by("last_name", "first_name", "pk")
+        .prefetch_related(Prefetch("roles", ContactRole.objects.filter(valid_to=None), to_attr="present_roles"))[:MAX_PEOPLE]
+    )  # fmt: skip
+    for person in people:
+        first = person.present_roles[0] if person.present_roles else None
+        person.map_role = first.get_role_display() if first else ""
+        person.map_attitude = first.attitude if first else 0
+    links = ContactLink.objects.filter(from_contact__in=people).select_related("from_contact", "to_contact")
+    context = {
+        "map": draw_map(people, list(links)),
+        "company": company,
+        "may_edit": may(request.user, Action.EDIT_CONTACTS, company),
+    }
+    return render(request, "accounts/_contact_map.html", context)

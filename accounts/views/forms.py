@@ -1,0 +1,78 @@
+"""One way for every form of the client screens: panel or page, errors beside fields, conflict, toast."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.forms.base import Conflict, add_problem
+from accounts.models import Company
+from upsell_crm.core.drafts import draft_data, drop_draft
+from upsell_crm.core.errors import DomainError, NotAllowed, Stale
+from upsell_crm.core.htmx import done
+
+
+@dataclass
+class FormPage:
+    """A form with its words: shown in the panel to htmx and on a page of its own otherwise.
+
+    `save` calls the service with the valid form; `stored` reads the record anew when somebody was faster.
+    """
+
+    title: str
+    form: forms.BaseForm
+    save: Callable[[Any], Any]
+    done: str
+    back: str
+    company: Company | None = None
+    submit: str = ""
+    hint: str = ""
+    draft: str = ""
+    danger: bool = False
+    stored: Callable[[], models.Model] | None = None
+    event: str = "company:changed"
+    undo: str = ""
+    conflicts: list[Conflict] = field(default_factory=list)
+    template: str = "accounts/_form.html"
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """GET shows the form; POST saves and closes, or shows what to correct with nothing lost."""
+        if request.method == "POST" and self.form.is_valid() and self._saved():
+            if self.draft:
+                drop_draft(request.user, self.draft)
+            return done(request, self.done, back=self.back, event=self.event, undo=self.undo)
+        status = 422 if request.method == "POST" else 200
+        page = "accounts/form_panel.html" if request.htmx else "accounts/form_page.html"
+        return render(request, page, {"page": self, "form": self.form}, status=status)
+
+    def _saved(self) -> bool:
+        try:
+            self.save(self.form)
+        except NotAllowed:
+            raise
+        except Stale as problem:
+            self._show_conflict(problem)
+        except DomainError as problem:
+            add_problem(self.form, problem)
+        else:
+            return True
+        return False
+
+    def _show_conflict(self, problem: Stale) -> None:
+        """Both texts side by side; saving again goes on from the version that stands now (faults B1)."""
+        self.form.add_error(None, str(problem.message))
+        if self.stored is None:
+            return
+        stored = self.stored()
+        self.conflicts = self.form.conflicts(stored) if hasattr(self.form, "conflicts") else []
+        self.form.data = {**self.form.data.dict(), "version": stored.version}
+
+
+def draft_initial(request: HttpRequest, key: str) -> dict[str, Any]:
+    """What this person has typed into the form before and not saved, as initial values."""
+    typed = draft_data(request.user, key) if request.method == "GET" else None
+    return {name: typed[name] for name in typed if name != "version"} if typed else {}
