@@ -42,7 +42,7 @@ CRM_TODAY = date.fromisoformat(os.environ["CRM_TODAY"]) if os.environ.get("CRM_T
 IS_DEMO = os.environ.get("CRM_DEMO") == "1"  # set by `./crm demo` alone
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "upsell_crm.core.admin_config.CrmAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

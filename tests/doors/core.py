@@ -18,7 +18,9 @@ DOORS: dict[str, Door | list[Door]] = {
     ],
     "core:job_list": Door(do=MANAGE_JOBS),
     "core:job_start": Door(do=MANAGE_JOBS, method="post", extra={"code": "clean_up"}),
-    "core:save_view": Door(method="post", data={"page": "accounts:company_list", "name": "Мои", "query": "q=1"}),
+    "core:save_view": Door(
+        method="post", data={"page": "accounts:company_list", "name": "Мои", "query": "q=1"}
+    ),
     "core:drop_view": Door(method="post", extra={"pk": 1}, answers=frozenset({404})),
     "core:styleguide": [Door(do=MANAGE_SYSTEM), Door(do=MANAGE_SYSTEM, method="post")],
     "core:styleguide_panel": Door(do=MANAGE_SYSTEM),

@@ -1,6 +1,9 @@
 """Numbers of the business that an administrator may change, each with its default and source."""
 
+from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from upsell_crm.core.models.preferences import Parameter
 
@@ -29,3 +32,36 @@ def parameters(*codes: str) -> dict[str, Any]:
     """Several at once, by one statement."""
     stored = dict(Parameter.objects.filter(code__in=codes).values_list("code", "value"))
     return {code: stored.get(code, DEFAULTS[code]) for code in codes}
+
+
+def check_parameter(code: str, value: Any) -> str:
+    """What is wrong with a new value, in words; "" when it has the kind of the default and is not negative."""
+    default = DEFAULTS[code]
+    if isinstance(default, dict):
+        is_same = (
+            isinstance(value, dict) and set(value) == set(default) and all(map(_is_count, value.values()))
+        )
+        return (
+            ""
+            if is_same
+            else _("Give whole numbers for exactly these keys: %(keys)s.") % {"keys": ", ".join(default)}
+        )
+    if isinstance(default, int):
+        return "" if _is_count(value) else _("Give a whole number, zero or more.")
+    return (
+        ""
+        if isinstance(value, str) and _is_amount(value)
+        else _('Give a number in quotation marks, for example "0.6".')
+    )
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1_000_000
+
+
+def _is_amount(text: str) -> bool:
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        return False
+    return amount.is_finite() and amount >= 0
