@@ -88,7 +88,7 @@ def _servers(folder: Path, host: str, port: int, env: dict[str, str]) -> list[Ch
         "--bind", f"{f'[{host}]' if ':' in host else host}:{port}",
     ]  # fmt: skip
     worker = [
-        "-W", "ignore::RuntimeWarning:celery.platforms",  # root is usual in a container; said in docs/operations.md
+        "-W", "ignore::UserWarning:celery.platforms",  # root is usual in a container; said in docs/operations.md
         "-m", "celery", "--quiet", "-A", "upsell_crm", "worker", "--beat", "--concurrency", "1", "-O", "fair",
         "--schedule", str(folder / "beat-schedule"), "--pidfile", str(scratch / "worker.pid"),
         "--without-gossip", "--without-mingle", "--loglevel", "WARNING",
