@@ -1,0 +1,37 @@
+"""Which columns of which tables the load generator fills; all others hold the models' defaults."""
+
+from django.db.models import Model
+
+from accounts import models as m
+from upsell_crm.core.models import AuditEvent
+
+COLUMNS: dict[str, tuple[type[Model], str]] = {
+    "company": (m.Company, "name short_name inn kpp parent_id head_id regime industry segment headcount is_key "
+                "owner_kam_id team_id sort_name search_text last_contact_at next_step next_step_on"),
+    "contract": (m.Contract, "company_id number form start_date end_date amount status status_changed_at renews_id "
+                 "procurement_type_id signed_on"),
+    "line": (m.LicenceLine, "contract_id product_id seats price_per_unit amount start_date end_date kind"),
+    "year": (m.CompanyYear, "company_id year revenue source as_of"),
+    "court": (m.CourtLoad, "company_id as_of cases_12m as_plaintiff as_defendant as_other claims_amount"),
+    "department": (m.Department, "company_id name kind headcount"),
+    "debt": (m.Debt, "company_id amount as_of"),
+    "profile": (m.ProcurementProfile, "company_id default_type_id approval_bd_override lead_bd_override "
+                "invoice_offer_policy invoice_offer_limit budget_month"),
+    "lead_time": (m.LeadTime, "company_id type_id kind started_on finished_on working_days"),
+    "usage": (m.UsageSnapshot, "company_id product_id as_of active_users_30d logins_30d"),
+    "estimate": (m.PotentialEstimate, "company_id product_id target_seats basis verified_at verified_by_id"),
+    "wait": (m.FeatureWait, "feature_id company_id importance quote"),
+    "contact": (m.Contact, "last_name first_name company_id position email phone state search_text"),
+    "role": (m.ContactRole, "contact_id company_id role is_key influence attitude valid_from"),
+    "strength": (m.ContactStrength, "contact_id user_id level set_by as_of last_two_way_on"),
+    "check": (m.FactCheck, "company_id fact contact_id result checked_at checked_by_id"),
+    "talk": (m.Interaction, "company_id client_id kind state starts_at purpose summary next_step next_step_on result "
+             "replied author_id"),
+    "talk_contact": (m.InteractionContact, "interaction_id contact_id attended"),
+    "talk_user": (m.InteractionUser, "interaction_id user_id attended"),
+    "feedback": (m.ProductFeedback, "interaction_id product_id reaction text"),
+    "task": (m.Task, "company_id title assignee_id due_on state actual_result done_at"),
+    "agreement": (m.Agreement, "interaction_id company_id side text due_on owner_user_id task_id done_at"),
+    "objection": (m.Objection, "interaction_id company_id category text state handled_how"),
+    "audit": (AuditEvent, "actor_id actor_name event object_type object_id object_label company_id changes"),
+}  # fmt: skip
