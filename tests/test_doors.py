@@ -126,9 +126,11 @@ def _knock(client: Client, world: World, name: str, door: Door, role: str, relat
     if door.of:
         arguments[door.arg] = world.argument(door.of, door.arg, role, relation)
     headers = {"HX-Request": "true"} if door.htmx else {}
+    cookies = client.cookies.copy()  # the door of signing out must not sign the visitor out of the others
     with transaction.atomic():
         answer = getattr(client, door.method)(reverse(name, kwargs=arguments), door.data, headers=headers)
         transaction.set_rollback(True)
+    client.cookies = cookies
     return answer
 
 

@@ -89,7 +89,7 @@ def test_rows_that_come_and_go_repeat_nothing() -> None:
     make_runs([(0, 0)] * 2)
     JobRun.objects.filter(pk=seen[-1]).delete()
     following = paginate(JobRun.objects.all(), {"after": page.after}, order=("-id",), size=3)
-    assert [run.pk for run in following.rows] == [pk for pk in range(seen[-1] - 1, seen[-1] - 4, -1)]
+    assert [run.pk for run in following.rows] == list(range(seen[-1] - 1, seen[-1] - 4, -1))
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "WzFd", "WzFd:abc:def", "", "\x00", "a" * 5000])

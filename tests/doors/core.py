@@ -5,7 +5,7 @@ from tests.doors.matrices import MANAGE_JOBS, MANAGE_SYSTEM
 
 DOORS: dict[str, Door | list[Door]] = {
     "core:home": Door(answers=frozenset({302})),
-    "core:login": Door(public=True),
+    "core:login": Door(public=True, answers=frozenset({200, 302})),
     "core:logout": Door(method="post"),
     "core:session": Door(public=True, answers=frozenset({204, 401})),
     "core:welcome": Door(public=True, extra={"token": "unknown"}, answers=frozenset({404})),
