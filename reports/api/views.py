@@ -244,6 +244,7 @@ class Health(ApiView):
 class Schema(SpectacularAPIView):
     """The OpenAPI document: the same words for everybody, public, since it says nothing of our data."""
 
+    http_method_names: ClassVar = ["get", "head"]
     throttle_classes: ClassVar = []
 
     @extend_schema(exclude=True)
@@ -257,4 +258,5 @@ class SchemaPage(SpectacularSwaggerSplitView):
 
     url_name = "api:schema"
     template_name = "api/schema_page.html"
+    http_method_names: ClassVar = ["get", "head"]
     throttle_classes: ClassVar = []

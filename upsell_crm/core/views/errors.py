@@ -1,8 +1,8 @@
-"""Pages for what went wrong: what happened, what to do, and the id by which the log tells more."""
+"""Pages for what went wrong: what happened, what to do, and the id by which the log tells more (API: api/problems.py)."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
@@ -57,8 +57,5 @@ def error_page(request: HttpRequest, kind: int, status: int = 0) -> HttpResponse
     title, text = TEXTS[kind]
     request_id = getattr(request, "id", "")
     status = status or kind
-    if request.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": str(title), "status": status, "request_id": request_id}
-        return JsonResponse(problem, status=status, content_type="application/problem+json")
     context = {"status": status, "heading": title, "text": text, "request_id": request_id}
     return HttpResponse(render_to_string("core/error.html", context), status=status)

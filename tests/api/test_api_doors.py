@@ -1,0 +1,60 @@
+"""Every address of the API × tokens (tests/doors/api.py): no token and a wrong one → 401, no scope → 403."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.doors import ApiDoor
+from tests.doors.api import API_DOORS
+from tests.factories import make_company, make_contract
+from upsell_crm.core.api.scopes import ApiScope
+
+pytestmark = pytest.mark.django_db
+
+
+def address(name: str, door: ApiDoor, *, is_known: bool = True) -> str:
+    if not door.of:
+        return reverse(name)
+    company = make_company()
+    record = company if door.of == "company" else make_contract(company, ("casebook", 1))
+    return reverse(name, kwargs={door.arg: record.public_id if is_known else uuid4()})
+
+
+@pytest.mark.parametrize("name", sorted(API_DOORS))
+def test_each_door_opens_to_the_right_token_only(name: str, machine_with: Callable[..., Any]) -> None:
+    door = API_DOORS[name]
+    here, nowhere = address(name, door), address(name, door, is_known=False)
+    stranger = Client()
+    if not door.scope:
+        assert stranger.get(here).status_code == 200
+        return
+    assert stranger.get(here).status_code == 401
+    assert stranger.get(here, headers={"Authorization": "Bearer crm_00000000_x"}).status_code == 401
+    needed = door.scope.split()
+    for scope in needed:
+        others = machine_with(*({str(one) for one in ApiScope} - {scope}))
+        answer = stranger.get(here, headers={"Authorization": f"Bearer {others.token}"})
+        assert (answer.status_code, answer.json()["code"]) == (403, "insufficient_scope")
+        assert scope in answer.json()["detail"]
+    right = machine_with(*needed)
+    headers = {"Authorization": f"Bearer {right.token}"}
+    assert stranger.get(here, headers=headers).status_code == 200
+    assert stranger.get(nowhere, headers=headers).status_code == (404 if door.of else 200)
+    assert stranger.get(here, headers=headers).status_code == stranger.head(here, headers=headers).status_code
+
+
+@pytest.mark.parametrize("name", sorted(API_DOORS))
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "trace"])
+def test_nothing_can_be_written_yet(name: str, method: str, machine_with: Callable[..., Any]) -> None:
+    """faults D10, D13: other methods are 405 with a problem, whatever the token may."""
+    door = API_DOORS[name]
+    token = machine_with(*(str(one) for one in ApiScope)).token
+    answer = getattr(Client(), method)(address(name, door), headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 405
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["code"] == "method_not_allowed"
+    assert "GET" in answer["Allow"]
