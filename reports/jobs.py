@@ -3,6 +3,7 @@
 from typing import Any
 
 from reports.models import RankRun
+from reports.services.client_export import run_export
 from reports.services.existing_clients import build_existing_clients
 from reports.services.ranking import run_ranking
 from upsell_crm.core.jobs import Progress
@@ -20,3 +21,8 @@ def existing_clients(run: JobRun, progress: Progress) -> dict[str, Any]:
     """The report on existing clients; the right to start jobs was checked when the run was asked for."""
     report = build_existing_clients(as_of=run.business_date, by=None, progress=progress)
     return {"rows": report.rows_count}
+
+
+def client_export(run: JobRun, progress: Progress) -> dict[str, Any]:
+    """A large file of that report for its requester."""
+    return run_export(run, progress)

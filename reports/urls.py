@@ -2,6 +2,13 @@
 
 from django.urls import URLPattern, path
 
+from reports.views.client_exports import client_export, client_export_file, export_existing_clients
+from reports.views.existing_clients import (
+    build_existing_clients,
+    client_offer,
+    existing_clients,
+    existing_clients_totals,
+)
 from reports.views.my_day import my_day
 from reports.views.run_ranking import ranking_rerun
 from reports.views.team_priorities import company_why, ranking_tiles, team_priorities
@@ -13,4 +20,11 @@ urlpatterns: list[URLPattern] = [
     path("priorities/tiles/", ranking_tiles, name="ranking_tiles"),
     path("priorities/run/", ranking_rerun, name="ranking_rerun"),
     path("companies/<uuid:public_id>/why/", company_why, name="company_panel"),
+    path("reports/existing-clients/", existing_clients, name="existing_clients"),
+    path("reports/existing-clients/totals/", existing_clients_totals, name="existing_clients_totals"),
+    path("reports/existing-clients/build/", build_existing_clients, name="build_existing_clients"),
+    path("reports/existing-clients/export/", export_existing_clients, name="export_existing_clients"),
+    path("reports/existing-clients/<uuid:public_id>/offer/", client_offer, name="client_offer"),
+    path("reports/exports/<uuid:public_id>/", client_export, name="client_export"),
+    path("reports/exports/<uuid:public_id>/file/", client_export_file, name="client_export_file"),
 ]

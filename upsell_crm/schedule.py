@@ -8,9 +8,9 @@ from datetime import time
 from django.utils.translation import gettext_lazy as _
 
 from accounts.jobs import contracts_daily
-from reports.jobs import existing_clients, rank
+from reports.jobs import client_export, existing_clients, rank
 from upsell_crm.core.cleaning import clean_up
-from upsell_crm.core.jobs import Daily, Job, Weekly
+from upsell_crm.core.jobs import Daily, Job, OnDemand, Weekly
 
 JOBS = (
     Job(
@@ -25,6 +25,10 @@ JOBS = (
     Job(
         "existing_clients", _("Report on existing clients"), _("Builds the rows of the report anew."),
         Daily(time(5, 30), _("daily at 05:30")), existing_clients,
+    ),
+    Job(
+        "client_export", _("Large files of the report"), _("Writes files of more than 2,000 rows for whoever asked."),
+        OnDemand(_("when somebody asks")), client_export,
     ),
     Job(
         "clean_up", _("Cleaning"), _("Removes old drafts, ended sessions and spent counters."),

@@ -1,7 +1,11 @@
 """Doors of the room reports; how to add a row: tests/doors/__init__.py."""
 
+from uuid import UUID
+
 from tests.doors import Door
-from tests.doors.matrices import RUN_RANKING, SEE_COMPANY, SEE_RANKING
+from tests.doors.matrices import EXPORT, RUN_RANKING, SEE_COMPANY, SEE_MONEY, SEE_RANKING, SEE_REPORT
+
+UNKNOWN = UUID(int=0)
 
 DOORS: dict[str, Door | list[Door]] = {
     "reports:my_day": Door(),
@@ -9,4 +13,12 @@ DOORS: dict[str, Door | list[Door]] = {
     "reports:ranking_tiles": Door(do=SEE_RANKING),
     "reports:ranking_rerun": Door(do=RUN_RANKING, method="post"),
     "reports:company_panel": Door("company", see=SEE_COMPANY),
+    "reports:existing_clients": Door(do=SEE_REPORT),
+    "reports:existing_clients_totals": Door(do=SEE_REPORT),
+    "reports:build_existing_clients": Door(do=SEE_REPORT, method="post"),
+    # 404 while there is no report, 422 when nothing of it may be exported
+    "reports:export_existing_clients": Door(do=EXPORT, method="post", answers=frozenset({200, 404, 422})),
+    "reports:client_offer": Door("client_row", see=SEE_REPORT, do=SEE_MONEY),
+    "reports:client_export": Door(extra={"public_id": UNKNOWN}, answers=frozenset({404})),
+    "reports:client_export_file": Door(extra={"public_id": UNKNOWN}, answers=frozenset({404})),
 }

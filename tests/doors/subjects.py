@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.test import Client
 
 from accounts.models import AccountMember, Company, Task
+from reports.models import ClientRow, OfferAnswer, ReportRun
 from tests.doors.matrices import RELATIONS, ROLES
 from tests.factories import T, make_company, make_contact, make_contract, make_user, moment
 from upsell_crm.core.models import Team, User
@@ -19,10 +20,22 @@ SUBJECTS: dict[str, Callable[[Company, User], Any]] = {
     "company": lambda company, owner: company,
     "contact": lambda company, owner: make_contact(company),
     "contract": lambda company, owner: make_contract(company, ("casebook", 10)),
+    "client_row": lambda company, owner: make_client_row(company),
     "task": lambda company, owner: Task.objects.create(
         company=company, title="Позвонить", assignee=owner, due_on=T
     ),
 }  # fmt: skip
+
+
+def make_client_row(company: Company) -> Company:
+    """The company stands in the current report on existing clients."""
+    run, _made = ReportRun.objects.get_or_create(
+        kind=ReportRun.Kind.EXISTING_CLIENTS, is_current=True,
+        defaults={"as_of": T, "state": ReportRun.State.DONE, "started_at": moment(), "built_at": moment()},
+    )  # fmt: skip
+    details = {"reasons": [], "offer_is_stale": False}
+    ClientRow.objects.create(run=run, company=company, head=company, offer=OfferAnswer.UNKNOWN, data=details)
+    return company
 
 
 class World:

@@ -68,6 +68,16 @@ class Weekly:
 
 
 @dataclass(frozen=True, slots=True)
+class OnDemand:
+    """Never by the clock: a service queues a run for somebody, with parameters."""
+
+    words: Promise
+
+    def due_on(self, moment: datetime) -> date | None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """A declared job. `work` gets the run and a progress callback (per cent) and returns numbers for the page.
 
@@ -79,6 +89,11 @@ class Job:
     about: Promise
     schedule: Schedule
     work: Callable[[JobRun, Progress], Mapping[str, Any] | None]
+
+    @property
+    def is_startable(self) -> bool:
+        """Whether a person may run it now: one on demand needs the parameters of its service."""
+        return not isinstance(self.schedule, OnDemand)
 
 
 class TakenOver(Exception):
@@ -97,6 +112,8 @@ def request_run(*, code: str, by: User | None) -> JobRun:
         require(by, Action.MANAGE_JOBS)
     if code not in registry():
         raise DomainError("unknown_job", _("There is no job with this code."))
+    if not registry()[code].is_startable:
+        raise DomainError("on_demand", _("This job starts by itself when somebody asks for its result."))
     with transaction.atomic():
         waiting = JobRun.objects.filter(job=code, state__in=[State.QUEUED, State.RUNNING]).first()
         if waiting:
