@@ -40,7 +40,8 @@ def quick_dates(today: date) -> QuickDates:
         (_("Friday"), calendar.roll(friday)),
         (_("in a week"), calendar.add(today, 5)),
     ]
-    return QuickDates(soon, calendar.add(today, NEXT_STEP_DAYS))
+    once = {day: label for label, day in reversed(soon)}  # on a Tuesday «in 3 days» is the Friday
+    return QuickDates([(once[day], day) for day in sorted(once)], calendar.add(today, NEXT_STEP_DAYS))
 
 
 def step_suggestions() -> list[str]:

@@ -116,7 +116,9 @@ class OutcomeForm(QuietForm):
         for category in ObjectionCategory.values:
             self.fields[f"objection_{category}"] = _words(_("In the client's words"))
         for product in offered.products:
-            self.fields[f"reaction_{product.code}"] = forms.ChoiceField(choices=REACTIONS, required=False)
+            self.fields[f"reaction_{product.code}"] = forms.ChoiceField(
+                choices=REACTIONS, required=False, widget=forms.RadioSelect
+            )
             self.fields[f"feedback_{product.code}"] = _words(_("What was said"))
         for department in offered.departments:
             self.fields[f"interest_{department.pk}"] = forms.ChoiceField(

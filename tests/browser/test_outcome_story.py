@@ -113,6 +113,7 @@ def test_the_panel_saves_in_place_and_undo_takes_it_back(
     shot(page, "outcome-panel")
     hand = Hand(page)
     log_typical(hand)
+    shot(page, "outcome-panel-filled")
     hand.press("Control+Enter")
     toast = page.locator(".toast")
     expect(toast).to_contain_text("Задача: Прислать расчёт")

@@ -23,7 +23,8 @@ def done(
         toast["undo"] = undo
     if lines:
         toast["lines"] = lines
-    events: dict[str, Any] = {"panel:close": {}, "toast": toast}
+    events: dict[str, Any] = {"toast": toast}
     if event:
         events[event] = {}
+    events["panel:close"] = {}  # last: the form that receives the events leaves the page with the panel
     return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})
