@@ -1,7 +1,6 @@
 """Taking a whole import back: what it created goes, what it changed becomes as it was."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
@@ -164,8 +163,3 @@ def _delete(model: type[models.Model], keys: set[int]) -> None:
         for chunk in chunks(leaves):
             model._default_manager.filter(pk__in=chunk).delete()
         keys -= leaves
-
-
-def rows_of(issues: Iterable[Issue]) -> str:
-    """«12, 15, 40» for a message."""
-    return ", ".join(str(issue.row) for issue in issues)

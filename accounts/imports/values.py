@@ -93,7 +93,7 @@ def day(cell: str) -> date:
             parsed = date(*(int(part) for part in found.groups()))
         elif found := _DOTTED.match(value):
             number, month, year = (int(part) for part in found.groups())
-            parsed = date(year + 2000 if year < 100 else year, month, number)
+            parsed = date(year + 2000 if len(found[3]) == 2 else year, month, number)
         elif re.fullmatch(r"\d{1,7}(\.\d+)?", value):
             parsed = EXCEL_EPOCH + timedelta(days=int(float(value)))
         else:

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from upsell_crm.core.models import PublicModel, User
 from upsell_crm.core.roles import Action
@@ -59,7 +60,7 @@ class ImportRun(PublicModel):
         CHECKED = "checked", _("checked")
         RUNNING = "running", _("running")
         DONE = "done", _("done")
-        FAILED = "failed", _("refused")
+        FAILED = "failed", pgettext_lazy("import", "refused")
         UNDONE = "undone", _("undone")
 
     class Mode(models.TextChoices):

@@ -15,7 +15,7 @@ from accounts.imports.base import Kind, Settings
 from accounts.imports.kinds import KINDS
 from accounts.imports.mapping import check_columns, guess_columns, read_options, remember, remembered
 from accounts.imports.planning import Issue, Plan, make_plan
-from accounts.imports.undoing import Undo, rows_of
+from accounts.imports.undoing import Undo
 from accounts.imports.writing import write_plan
 from accounts.models import ImportIssue, ImportRun
 from accounts.models.importing import ImportKind
@@ -271,11 +271,6 @@ def undo_import(run: ImportRun, *, by: User | None) -> list[Issue]:
 def may_undo(run: ImportRun, by: User | None) -> bool:
     """The author while he may import such lists, and the administrator."""
     return by is None or bool(by.scopes(Action.MANAGE_SYSTEM)) or (run.requested_by_id == by.pk and may_import(by, run.kind))
-
-
-def obstacles_text(obstacles: list[Issue]) -> str:
-    """One sentence about why an import cannot be taken back."""
-    return _("The import cannot be taken back: see rows %(rows)s.") % {"rows": rows_of(obstacles[:20])}
 
 
 # --- everything at once ------------------------------------------------------------------------------

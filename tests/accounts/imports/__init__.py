@@ -1,0 +1,1 @@
+"""Imports (R103): reading, rows, undo, pages, command."""
