@@ -64,10 +64,11 @@ def test_a_new_kam_is_told_what_to_do(cast, references, client_of):
 
 def test_the_morning_costs_the_same_with_3_and_30_clients(cast, references, client_of, query_budget):
     """R4: constant and at most twelve."""
+    client = client_of(cast.lisina)
 
     def add(amount):
         for _ in range(amount):
             make_contract(make_company(kam=cast.lisina), ("casebook", 5))
         run_ranking(by=None)
 
-    query_budget(add, lambda: client_of(cast.lisina).get(URL))
+    query_budget(add, lambda: client.get(URL))
