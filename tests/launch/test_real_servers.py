@@ -67,15 +67,10 @@ class Machine:
 
     def command(self, name: str) -> list[str]:
         """With the places of the container changed for ours."""
-        places = {
-            "0.0.0.0:8000": f"127.0.0.1:{self.port}",
-            "/data": str(self.folder),
-            "/tmp/": f"{self.folder}/",
-        }
-        words = self.services[name]["command"]
-        for inside, outside in places.items():
-            words = [re.sub(rf"^{re.escape(inside)}", outside, word) for word in words]
-        return words
+        here = str(self.folder)
+        places = {"0.0.0.0:8000": f"127.0.0.1:{self.port}", "/data": here, "/tmp": here}
+        inside = re.compile("^(" + "|".join(map(re.escape, places)) + ")")
+        return [inside.sub(lambda match: places[match[1]], word) for word in self.services[name]["command"]]
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(words, env=self.env, cwd=HOME, capture_output=True, text=True, timeout=120)
@@ -126,7 +121,7 @@ def test_setup_web_worker_and_beat_work_together(machine: Machine, database_url:
     assert asked.returncode == 0, asked.stderr
     done = "SELECT state FROM core_jobrun WHERE job = 'ranking' ORDER BY id DESC LIMIT 1"
     assert wait_until(lambda: _ask(database_url, done) == "done", 60), _logs(machine)
-    assert wait_until(lambda: any(machine.folder.glob("beat-schedule*")), 60), _logs(machine)
+    assert wait_until(lambda: any(machine.folder.glob("beat-schedule*")), 20), _logs(machine)
 
 
 def _logs(machine: Machine) -> str:
