@@ -35,7 +35,7 @@ def make_staff(companies: int) -> Staff:
 
     def join(login: str, role: Role, number: int, team: Team | None) -> tuple[User, Role]:
         person = User(username=f"load-{login}", email=f"{login}@load.example", password=password,
-                      last_name=str(role.label), first_name=str(number), team=team, is_staff=role == Role.ADMIN)  # fmt: skip
+                      last_name=str(role.label), first_name=str(number), team=team)  # fmt: skip
         return person, role
 
     kams = [join(f"kam-{n + 1}", Role.KAM, n + 1, teams[n // KAMS_PER_TEAM]) for n in range(kam_count)]

@@ -84,10 +84,9 @@ def make_people(world: World) -> None:
 
 
 def _user(world: World, person: Person, password: str) -> User:
-    is_admin = person.role == Role.ADMIN
     return User(
         username=person.login, email=f"{person.login}@demo.example", password=password,
         last_name=person.last_name, first_name=person.first_name, team=world.teams.get(person.team),
-        is_active=person.is_active, is_staff=is_admin, is_superuser=is_admin,
+        is_active=person.is_active,
         date_joined=world.at(-900) + timedelta(hours=PEOPLE.index(person)),
     )  # fmt: skip
