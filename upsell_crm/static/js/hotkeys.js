@@ -22,16 +22,17 @@ function activate(node) {
   }
 }
 
-// Letters are taken by the key's place, so that shortcuts work in the Russian layout too.
+// Keys are taken by their place, so that shortcuts work in the Russian layout too.
 function keyOf(event) {
   const letter = /^Key([A-Z])$/.exec(event.code);
-  return letter ? letter[1].toLowerCase() : event.key;
+  if (letter) return letter[1].toLowerCase();
+  if (event.code === "Slash" && event.key !== "?") return event.shiftKey ? "?" : "/";
+  return event.key;
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
-  const isSlash = event.code === "Slash" || event.code === "IntlRo";
-  const key = isSlash ? (event.shiftKey ? "?" : "/") : keyOf(event);
+  const key = keyOf(event);
   const target = visible(first ? `${first} ${key}` : key) ?? visible(key);
   clearTimeout(timer);
   first = first || target ? "" : key;
