@@ -20,7 +20,7 @@ from upsell_crm.core.roles import Role
 SEGMENTS = [*Segment.choices[:-1], ("none", Segment.UNKNOWN.label)]
 HOLDINGS = [("head", _("head organisations")), ("part", _("subsidiaries")), ("alone", _("outside holdings"))]
 ARCHIVE = [("with", _("with archived")), ("only", _("archived only"))]
-NO_CONTACT = [(days, days) for days in (14, 30, 60, 90, 180)]
+NO_CONTACT = [(str(days), str(days)) for days in (14, 30, 60, 90, 180)]
 
 
 class CompanyFilter(filters.FilterSet):
@@ -40,9 +40,8 @@ class CompanyFilter(filters.FilterSet):
     status = filters.ChoiceFilter(
         choices=CompanyStatus.choices, method="by_status", label=_("Status"), empty_label=_("all")
     )
-    no_contact = filters.TypedChoiceFilter(
+    no_contact = filters.ChoiceFilter(
         choices=NO_CONTACT,
-        coerce=int,
         method="by_silence",
         label=_("Without contact, days"),
         empty_label=_("any"),
@@ -115,8 +114,8 @@ class CompanyFilter(filters.FilterSet):
     def by_status(self, companies: QuerySet[Company], _name: str, status: str) -> QuerySet[Company]:
         return companies.with_status_on(clock.today()).filter(status=status)
 
-    def by_silence(self, companies: QuerySet[Company], _name: str, days: int) -> QuerySet[Company]:
-        since = clock.now() - timedelta(days=days)
+    def by_silence(self, companies: QuerySet[Company], _name: str, days: str) -> QuerySet[Company]:
+        since = clock.now() - timedelta(days=int(days))
         return companies.filter(Q(last_contact_at=None) | Q(last_contact_at__lt=since))
 
     def by_segment(self, companies: QuerySet[Company], _name: str, segment: str) -> QuerySet[Company]:
