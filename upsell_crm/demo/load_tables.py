@@ -1,15 +1,23 @@
-"""Which columns of which tables the load generator fills; all others hold the models' defaults."""
+"""Which columns of which tables the load generator fills (others hold the models' defaults), and how clients buy."""
 
 from django.db.models import Model
 
 from accounts import models as m
 from upsell_crm.core.models import AuditEvent
 
+REGIMES = ("commercial", "fz223", "fz44", "unknown")
+PROCEDURES = {
+    "commercial": ("direct", "invoice_offer", "tender_commercial", "single_internal"),
+    "fz223": ("single_223", "small_223", "rfq_223", "rfp_223", "auction_223"),
+    "fz44": ("small_44", "eshop_44", "auction_44", "rfq_44"),
+    "unknown": ("unknown",),
+}
+
 COLUMNS: dict[str, tuple[type[Model], str]] = {
     "company": (m.Company, "name short_name inn kpp parent_id head_id regime industry segment headcount is_key "
                 "owner_kam_id team_id sort_name search_text last_contact_at next_step next_step_on"),
     "contract": (m.Contract, "company_id number form start_date end_date amount status status_changed_at renews_id "
-                 "procurement_type_id signed_on"),
+                 "procurement_type_id signed_on renewal_kind auto_renew_notice_days"),
     "line": (m.LicenceLine, "contract_id product_id seats price_per_unit amount start_date end_date kind"),
     "year": (m.CompanyYear, "company_id year revenue source as_of"),
     "court": (m.CourtLoad, "company_id as_of cases_12m as_plaintiff as_defendant as_other claims_amount"),
