@@ -110,6 +110,8 @@ class RenewalFilters(OfCompany):
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         asked = self.form.cleaned_data
         first = asked["from"] or clock.today()
+        if asked["to"] and asked["to"] < first:
+            raise BadParameters([FieldError("to", "before_from", _("The period ends before it begins."))])
         last = asked["to"] or min(first, _LAST_START) + timedelta(days=self.DEFAULT_DAYS)
         return super().filter_queryset(queryset.due_between(first, last))
 
@@ -213,5 +215,7 @@ class ExistingClientFilters(ClientFilter):
         asked = self.form.cleaned_data
         alone = [name for name in ("owning", "seats") if asked.get(name) and not asked.get("product")]
         if alone:
-            raise BadParameters([FieldError(name, "incomplete", _("Name the product too.")) for name in alone])
+            raise BadParameters(
+                [FieldError(name, "incomplete", _("Name the product too.")) for name in alone]
+            )
         return super().filter_queryset(queryset)

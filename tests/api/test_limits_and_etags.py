@@ -23,7 +23,9 @@ def standing_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: here)
 
 
-def test_the_121st_request_of_a_minute_is_429(standing_clock: None, machine: Any, machine_with: Callable[..., Any]) -> None:
+def test_the_121st_request_of_a_minute_is_429(
+    standing_clock: None, machine: Any, machine_with: Callable[..., Any]
+) -> None:
     answers = [machine.get("contracts/", page_size="1") for _number in range(121)]
     assert {answer.status_code for answer in answers[:120]} == {200}
     assert [int(answer["RateLimit-Remaining"]) for answer in answers[:120]] == list(range(119, -1, -1))
@@ -64,7 +66,9 @@ def test_a_page_with_a_neighbour_has_a_steady_etag(machine: Any) -> None:
     company = make_company()
     for _number in range(3):
         make_contract(company)
-    assert machine.get("contracts/", page_size="2")["ETag"] == machine.get("contracts/", page_size="2")["ETag"]
+    assert (
+        machine.get("contracts/", page_size="2")["ETag"] == machine.get("contracts/", page_size="2")["ETag"]
+    )
 
 
 def test_a_change_is_seen_at_once(machine: Any) -> None:

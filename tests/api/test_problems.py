@@ -25,7 +25,9 @@ def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
     return body
 
 
-@pytest.mark.parametrize("address", ["/api/", "/api/v1/", "/api/v2/contracts/", "/api/v1/nothing/", "/api/v1/contracts/1/"])
+@pytest.mark.parametrize(
+    "address", ["/api/", "/api/v1/", "/api/v2/contracts/", "/api/v1/nothing/", "/api/v1/contracts/1/"]
+)
 def test_an_unknown_address_is_a_problem(address: str) -> None:
     assert problem(Client().get(address), 404, "not_found")["instance"] == address
 
@@ -58,7 +60,9 @@ def test_the_format_is_not_chosen_by_a_parameter(machine: Any) -> None:
 
 def test_a_typo_never_returns_everything(machine: Any) -> None:
     """§7: unknown parameter → 400, each named."""
-    body = problem(machine.get("contracts/", statuss="active", page_size="7", page="2"), 400, "unknown_parameter")
+    body = problem(
+        machine.get("contracts/", statuss="active", page_size="7", page="2"), 400, "unknown_parameter"
+    )
     assert [error["field"] for error in body["errors"]] == ["statuss", "page"]
 
 
@@ -106,9 +110,17 @@ def test_filters_of_rooms_that_do_not_exist_yet_are_unknown(machine: Any) -> Non
 
 @pytest.mark.parametrize(
     ("language", "title"),
-    [(None, "Не найдено"), ("ru", "Не найдено"), ("en-GB,en;q=0.8", "Not found"), ("de", "Не найдено"), ("*", "Не найдено")],
+    [
+        (None, "Не найдено"),
+        ("ru", "Не найдено"),
+        ("en-GB,en;q=0.8", "Not found"),
+        ("de", "Не найдено"),
+        ("*", "Не найдено"),
+    ],
 )
-def test_the_language_is_that_of_accept_language_and_russian_by_default(machine: Any, language: str | None, title: str) -> None:
+def test_the_language_is_that_of_accept_language_and_russian_by_default(
+    machine: Any, language: str | None, title: str
+) -> None:
     headers = {"Accept-Language": language} if language else {}
     body = problem(machine.get(f"contracts/{uuid4()}/", headers=headers), 404, "not_found")
     assert body["title"] == title
@@ -124,7 +136,9 @@ def test_each_error_of_a_field_speaks_both_languages(machine: Any) -> None:
     }
 
 
-def test_our_own_error_says_nothing_of_its_inside(machine: Any, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+def test_our_own_error_says_nothing_of_its_inside(
+    machine: Any, monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
     """500: no stack trace outside, all of it in the log under the same request."""
     machine.browser.raise_request_exception = False
     monkeypatch.setattr("reports.api.views.expiring_until", lambda today: 1 / 0)

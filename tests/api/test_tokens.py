@@ -10,11 +10,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from tests.factories import Cast
 from upsell_crm.core import clock
 from upsell_crm.core.api.clients import create_api_token, revoke_api_token
 from upsell_crm.core.errors import DomainError, NotAllowed
 from upsell_crm.core.models import ApiClient, AuditEvent
-from tests.factories import Cast
 
 pytestmark = pytest.mark.django_db
 CONTRACTS = "/api/v1/contracts/"
@@ -32,7 +32,11 @@ def code_of(answer: Any) -> tuple[int, str]:
 
 def test_the_command_prints_a_token_that_works_and_keeps_only_its_hash() -> None:
     """§7: hashed in the database, shown once."""
-    made = json.loads(command("create_api_token", "erp", "--scopes", "contracts:read,companies:read", "--days", "30", "--json"))
+    made = json.loads(
+        command(
+            "create_api_token", "erp", "--scopes", "contracts:read,companies:read", "--days", "30", "--json"
+        )
+    )
     assert made["scopes"] == ["companies:read", "contracts:read"]
     kept = ApiClient.objects.get(name="erp")
     assert made["token"] not in str(ApiClient.objects.filter(name="erp").values().get())
@@ -82,7 +86,17 @@ def test_an_expired_token_is_refused(machine: Any) -> None:
 
 @pytest.mark.parametrize(
     "header",
-    ["", "Bearer", "Bearer ", "Basic YTpi", "Bearer crm", "Bearer crm__", "Bearer crm_\x00_x", "Bearer crm_абв_г", "Bearer " + "x" * 5000],
+    [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Basic YTpi",
+        "Bearer crm",
+        "Bearer crm__",
+        "Bearer crm_\x00_x",
+        "Bearer crm_абв_г",
+        "Bearer " + "x" * 5000,
+    ],
 )
 def test_a_header_that_is_no_token_is_401(header: str) -> None:
     answer = Client().get(CONTRACTS, headers={"Authorization": header})
@@ -109,7 +123,9 @@ def test_a_token_may_be_bound_to_addresses(machine_with: Callable[..., Any]) -> 
     assert code_of(there.get("contracts/")) == (401, "address_not_allowed")
 
 
-def test_behind_our_proxy_the_address_is_the_one_that_the_proxy_saw(machine_with: Callable[..., Any], settings: Any) -> None:
+def test_behind_our_proxy_the_address_is_the_one_that_the_proxy_saw(
+    machine_with: Callable[..., Any], settings: Any
+) -> None:
     """A caller may write anything before the last hop; without a proxy the header counts for nothing."""
     there = machine_with("contracts:read", allowed_ips=["10.1.2.3"])
     claimed = {"X-Forwarded-For": "127.0.0.1, 10.1.2.3"}

@@ -1,6 +1,5 @@
 """Companies from outside: requisites, holding, people on both sides and the answer about invoice-offers."""
 
-
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 

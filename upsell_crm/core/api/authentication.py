@@ -12,7 +12,7 @@ from upsell_crm.core.api.clients import MARK, find_client, is_address_allowed, n
 from upsell_crm.core.models import ApiClient
 
 QUERY_NAMES = frozenset(
-    {"token", "access_token", "api_token", "api_key", "apikey", "key", "authorization", "bearer"}
+    {"token", "access_token", "api_token", "api_key", "apikey", "authorization", "bearer"}
 )
 
 

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -13,7 +14,6 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
-from upsell_crm.core import clock
 from upsell_crm.core.api.filters import MomentField
 from upsell_crm.core.api.problems import BadParameters, FieldError
 from upsell_crm.core.paging import BadCursor, Keyset, Page, first_page, page_beside
@@ -51,10 +51,10 @@ class CursorPages(BasePagination):
         cursor = self.request.query_params.get("cursor", "")
         if not cursor:
             return first_page(queryset, self.keysets[_FORWARD], size)
-        way = cursor[0] if cursor[0] in self.keysets else _FORWARD
+        way = cursor[0]
         try:
             values = self.keysets[way].values_of(cursor[1:])
-        except BadCursor as problem:
+        except (BadCursor, KeyError) as problem:
             text = _("This cursor is not of this list: take the address in «next», or start without one.")
             raise BadParameters([FieldError("cursor", "invalid_cursor", text)]) from problem
         return page_beside(queryset, self.keysets[way], size, values, is_backward=way == _BACKWARD)
@@ -75,11 +75,14 @@ class CursorPages(BasePagination):
         return replace_query_param(here, "cursor", way + self.keysets[way].cursor_of(row))
 
     def _watermark(self) -> datetime:
-        """From where to ask next time: the last row seen, a little back; never before what was asked."""
+        """From where to ask next time: the last row seen, a little back; never before what was asked.
+
+        By the real clock, which stamps rows even on a frozen business date.
+        """
         since = MomentField().to_python(self.request.query_params["updated_since"])
         if not self.page.rows:
             return since
-        return max(since, min(self.page.rows[-1].updated_at, clock.now() - OVERLAP))
+        return max(since, min(self.page.rows[-1].updated_at, timezone.now() - OVERLAP))
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         size = {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": DEFAULT_SIZE}

@@ -1,0 +1,68 @@
+"""At most six statements a page, whatever the number of rows (domain.md §7, Acceptance)."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.references import seed_calendar, seed_procedures
+from reports.references import seed_weights
+from reports.services.existing_clients import build_existing_clients
+from tests.factories import make_company, make_contact, make_contract
+from upsell_crm.core.models import User
+
+pytestmark = pytest.mark.django_db
+AT_MOST = 6
+
+
+def add_clients(number: int) -> None:
+    kam = User.objects.order_by("pk").first()
+    head = make_company(kam=kam)
+    for _number in range(number):
+        company = make_company(kam=kam, parent=head, head=head)
+        make_contact(company)
+        make_contract(company, ("casebook", 2), ("caselook", 3))
+    build_existing_clients(by=None)
+
+
+PATHS = (
+    ("contracts/", {"expand": "licences,documents", "page_size": "500"}),
+    (
+        "contracts/",
+        {
+            "status": "active",
+            "team": "K1",
+            "product": "casebook",
+            "expiring": "false",
+            "invoice_offer": "unknown",
+        },
+    ),
+    ("renewals/", {"expand": "licences", "page_size": "500"}),
+    ("companies/", {"page_size": "500"}),
+    ("companies/", {"expand": "contacts", "page_size": "500"}),
+    ("reports/existing-clients/", {"page_size": "500", "product": "casebook"}),
+)
+
+
+def test_pages_cost_the_same_with_3_and_300_rows(cast: Any, machine_with: Any) -> None:
+    seed_calendar(range(2025, 2028))
+    seed_procedures()
+    seed_weights()
+    machine = machine_with("contracts:read", "companies:read", "contacts:read")
+
+    def cost() -> dict[str, int]:
+        counts = {}
+        for path, asked in PATHS:
+            machine.read(path, **asked)  # the first visit notes the use of the token
+            with CaptureQueriesContext(connection) as captured:
+                machine.read(path, **asked)
+            counts[f"{path} {asked}"] = len(captured)
+        return counts
+
+    add_clients(3)
+    few = cost()
+    add_clients(297)
+    many = cost()
+    assert few == many
+    assert max(many.values()) <= AT_MOST, many
