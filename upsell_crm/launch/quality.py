@@ -82,7 +82,7 @@ CHECKS = [
     ),
     Check("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"]),
     Check("catalogues", ["-m", "upsell_crm.launch.catalogue", "--check"]),
-    Check("interface", [*MANAGE, "print_permissions", "--check"]),
+    Check("permissions", [*MANAGE, "print_permissions", "--check"]),
     Check("api", ["-m", "upsell_crm.launch.openapi", "--check"]),
     Check("deployment", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
 ]
