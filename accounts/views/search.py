@@ -1,6 +1,8 @@
 """The global search: companies, people and contracts that this person may see; a page, and a dropdown of it."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q
@@ -53,8 +55,9 @@ def find(user: User, query: str, limit: int) -> Found:
 
 
 def _by_number(query: str) -> Q:
-    """Contract numbers hold every word as it is typed, without «№»."""
+    """Contract numbers hold every word, without «№»; SQLite knows the case of Latin letters only."""
     condition = Q()
     for word in query.replace("№", " ").split():
-        condition &= Q(number__icontains=word)
+        spellings = {word, word.upper(), word.lower()}
+        condition &= reduce(or_, (Q(number__icontains=spelling) for spelling in spellings))
     return condition if search_terms(query) else Q(pk__in=[])

@@ -1,11 +1,10 @@
 """The sidebar: at most six places per person, chosen by rights; and the first page after signing in."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -47,6 +46,9 @@ PLACES = (
         actions=(Action.SEE_COMPANY,), hotkey="g c",
     ),
     Place(
+        "accounts:task_list", _("My tasks"), _("Tasks"), "task", actions=(Action.LOG_INTERACTION,), hotkey="g t",
+    ),
+    Place(
         "reports:existing_clients", _("Existing clients"), pgettext_lazy("navigation", "Report"), "chart",
         actions=(Action.SEE_REPORT,), hotkey="g r",
     ),
@@ -66,10 +68,7 @@ def places_for(user: User) -> list[Place]:
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """The places with their addresses; the one that holds the present page is marked."""
-    items = []
-    for place in places_for(request.user):
-        with suppress(NoReverseMatch):
-            items.append({"place": place, "url": reverse(place.url_name)})
+    items = [{"place": place, "url": reverse(place.url_name)} for place in places_for(request.user)]
     here = max((item["url"] for item in items if request.path.startswith(item["url"])), key=len, default="")
     return [{**item, "is_here": item["url"] == here} for item in items]
 
