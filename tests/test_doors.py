@@ -50,6 +50,13 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         transaction.set_rollback(True)
 
 
+@pytest.fixture(autouse=True)
+def forgetful(world: World) -> Iterator[None]:
+    """What a test made on its way is rolled back with it, so the world must not remember it."""
+    yield
+    world.forget()
+
+
 def test_every_address_has_a_row_and_every_row_an_address() -> None:
     known = set(PAGES) | set(api.API_DOORS)
     assert not (missing := all_url_names() - known), f"add rows to tests/doors/: {sorted(missing)}"

@@ -14,6 +14,7 @@ from accounts.models import Company, Interaction
 from accounts.services.contact_strength import refresh_strengths
 from accounts.services.interaction_parts import take_back_parts, write_parts
 from accounts.services.outcome import Outcome, check_outcome, same_outcome
+from accounts.services.promises import check_may_log
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change, create
 from upsell_crm.core.errors import DomainError, NotAllowed
@@ -35,7 +36,7 @@ def log_interaction(
     The same `client_id` returns the same record, so a double click or a retry makes one (faults A3–A6);
     another text under a used key is refused. A future start makes a plan. Raises NotAllowed, DomainError.
     """
-    _allow(by, company)
+    check_may_log(by, company)
     if recorded := _recorded(client_id):
         return _repeated(recorded, company, outcome, by=by)
     check_outcome(company, outcome)
@@ -58,7 +59,7 @@ def hold_planned(
     *, by: User, interaction: Interaction, outcome: Outcome, version: int | None = None
 ) -> Interaction:
     """The planned meeting becomes the record of what came of it; raises Stale when somebody was first."""
-    _allow(by, interaction.company)
+    check_may_log(by, interaction.company)
     if interaction.state != InteractionState.PLANNED:
         return _repeated(interaction, interaction.company, outcome, by=by)
     check_outcome(interaction.company, outcome)
@@ -74,9 +75,7 @@ def correct_interaction(
     *, by: User, interaction: Interaction, values: dict[str, Any], version: int
 ) -> Interaction:
     """Correct the words or the time of a record; its author or the lead may; raises Stale, NotAllowed, DomainError."""
-    _allow(by, interaction.company)
-    if by != interaction.author and not may(by, Action.ASK_KAM, interaction.company):
-        raise NotAllowed("not_author", _("Only the author or the team lead corrects a record."))
+    check_may_correct(by, interaction)
     if unknown := values.keys() - CORRECTABLE:
         raise DomainError(
             "not_correctable", _("These fields are not corrected: %s.") % ", ".join(sorted(unknown))
@@ -86,6 +85,13 @@ def correct_interaction(
         change(interaction, values, by=by, event="correct_interaction", version=version)
         _settle(interaction)
     return interaction
+
+
+def check_may_correct(by: User, interaction: Interaction) -> None:
+    """Raises NotAllowed for anybody but the author and the lead."""
+    check_may_log(by, interaction.company)
+    if by != interaction.author and not may(by, Action.ASK_KAM, interaction.company):
+        raise NotAllowed("not_author", _("Only the author or the team lead corrects a record."))
 
 
 def retract_interaction(*, by: User, interaction: Interaction) -> Interaction:
@@ -153,11 +159,6 @@ def _settle(interaction: Interaction, contact_ids: Iterable[int] | None = None) 
     refresh_strengths(people, interaction.our_people.values_list("user_id", flat=True))
     refresh_company(interaction.company)
     announce("facts_changed", company_id=interaction.company_id)
-
-
-def _allow(by: User, company: Company) -> None:
-    if not may(by, Action.LOG_INTERACTION, company):
-        raise NotAllowed("log_interaction", _("You may not log communications of this client."))
 
 
 def _recorded(client_id: UUID | None) -> Interaction | None:

@@ -19,7 +19,7 @@ def handle_objection(
     *, by: User, objection: Objection, state: str, how: str = "", version: int | None = None
 ) -> Objection:
     """Open → handled (with how) or accepted as it is; and open again. Raises NotAllowed, Stale, DomainError."""
-    _allow(by, objection.company)
+    check_may_log(by, objection.company)
     if state == ObjectionState.HANDLED and not how.strip():
         text = _("Write how the objection was answered: it will help with other clients.")
         raise DomainError("how_needed", text, {"handled_how": [text]})
@@ -32,7 +32,7 @@ def handle_objection(
 
 def keep_agreement(*, by: User, agreement: Agreement) -> Agreement:
     """The promise is kept, by us or by the client; twice changes nothing. It warms the contact (§2.6)."""
-    _allow(by, agreement.company)
+    check_may_log(by, agreement.company)
     with transaction.atomic():
         kept = Agreement.objects.filter(pk=agreement.pk, done_at=None).update(done_at=clock.now())
         if kept:
@@ -47,6 +47,7 @@ def keep_agreement(*, by: User, agreement: Agreement) -> Agreement:
     return agreement
 
 
-def _allow(by: User, company: Company) -> None:
+def check_may_log(by: User, company: Company) -> None:
+    """Raises NotAllowed for who may not write down what passed between us and this client."""
     if not may(by, Action.LOG_INTERACTION, company):
         raise NotAllowed("log_interaction", _("You may not log communications of this client."))

@@ -1,8 +1,9 @@
 """One communication after it was saved: look, take back, correct; its files, promises and objections."""
 
 from django import forms
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -12,6 +13,7 @@ from accounts.forms.outcome import MOMENT
 from accounts.models import Agreement, Attachment, Interaction, Objection
 from accounts.services.interactions import (
     can_retract,
+    check_may_correct,
 )
 from accounts.services.interactions import (
     correct_interaction as correct,
@@ -19,6 +21,7 @@ from accounts.services.interactions import (
 from accounts.services.interactions import (
     retract_interaction as retract,
 )
+from accounts.services.promises import check_may_log
 from accounts.services.promises import handle_objection as handle
 from accounts.services.promises import keep_agreement as keep
 from accounts.views.forms import FormPage
@@ -68,6 +71,7 @@ def retract_interaction(request: HttpRequest, public_id: str) -> HttpResponse:
 def correct_interaction(request: HttpRequest, public_id: str) -> HttpResponse:
     """Correct the words or the time; somebody else's newer text is shown beside one's own."""
     interaction = _find(request, public_id)
+    check_may_correct(request.user, interaction)
     form = CorrectionForm(request.POST or None, instance=interaction)
     return FormPage(
         title=_("Correct the record"), form=form, company=interaction.company,
@@ -75,7 +79,7 @@ def correct_interaction(request: HttpRequest, public_id: str) -> HttpResponse:
             by=request.user, interaction=interaction, values=valid.values(), version=valid.seen_version
         ),
         done=_("Corrected."), back=interaction.company.get_absolute_url(), event="interaction:saved",
-        draft=f"correct_interaction:{interaction.public_id}", stored=lambda: _find(request, public_id),
+        stored=lambda: _find(request, public_id),
     ).answer(request)  # fmt: skip
 
 
@@ -84,12 +88,11 @@ def attachment(request: HttpRequest, public_id: str) -> HttpResponse:
     """A file, always as a download, never shown inside our pages (faults E7, E8)."""
     file = get_object_or_404(Attachment.objects.visible_to(request.user), public_id=public_id)
     try:
-        content = file.file.open("rb")
+        with file.file.open("rb") as stream:  # at most 10 MB, see services/attachments.py
+            answer = HttpResponse(stream.read(), content_type="application/octet-stream")
     except FileNotFoundError as problem:
         raise Http404(_("The file is no longer on the server.")) from problem
-    answer = FileResponse(
-        content, as_attachment=True, filename=file.name, content_type="application/octet-stream"
-    )
+    answer["Content-Disposition"] = content_disposition_header(True, file.name)
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
@@ -112,6 +115,7 @@ def keep_agreement(request: HttpRequest, pk: int) -> HttpResponse:
 def handle_objection(request: HttpRequest, public_id: str) -> HttpResponse:
     """How the objection was answered, or that it stands."""
     objection = get_object_or_404(Objection.objects.visible_to(request.user), public_id=public_id)
+    check_may_log(request.user, objection.company)
     initial = {"state": ObjectionState.HANDLED}
     return FormPage(
         title=_("Objection: %s") % objection.get_category_display(), company=objection.company,

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.access import may
 from accounts.enums import AgreementSide, InteractionState
 from accounts.forms.outcome import OutcomeForm
 from accounts.forms.outcome_rows import AgreementRows, PersonRows, rows_said, with_one_more_row
@@ -28,7 +28,9 @@ from accounts.outcome_defaults import (
     step_suggestions,
 )
 from accounts.services.interactions import hold_planned, log_interaction
+from accounts.services.promises import check_may_log
 from upsell_crm.core import clock
+from upsell_crm.core.access import require
 from upsell_crm.core.drafts import draft_data, drop_draft
 from upsell_crm.core.errors import DomainError, NotAllowed
 from upsell_crm.core.htmx import done
@@ -89,8 +91,7 @@ class OutcomePage:
 def log_outcome(request: HttpRequest, public_id: str) -> HttpResponse:
     """«Записать итог» of one company; a panel for htmx, a page of its own otherwise."""
     company = get_object_or_404(Company.objects.visible_to(request.user), public_id=public_id)
-    if not may(request.user, Action.LOG_INTERACTION, company):
-        raise NotAllowed("log_interaction", _("You may not log communications of this client."))
+    check_may_log(request.user, company)
     planned = _planned(request, company)
     if request.method == "GET":
         return _show(request, _opened(request, company, planned))
@@ -106,8 +107,7 @@ def log_outcome(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_GET
 def choose_company(request: HttpRequest) -> HttpResponse:
     """«Записать итог» without a company: the recent ones first, or found by name and ИНН."""
-    if not request.user.scopes(Action.LOG_INTERACTION):
-        raise NotAllowed("log_interaction", _("Your roles do not log communications."))
+    require(request.user, Action.LOG_INTERACTION)
     query = request.GET.get("q", "")
     context = {"companies": companies_to_log(request.user, query), "query": query}
     return render(request, _template(request, "accounts/choose_company"), context)
@@ -192,7 +192,7 @@ def _save(request: HttpRequest, page: OutcomePage) -> HttpResponse:
 
 def _saved(request: HttpRequest, interaction: Interaction) -> HttpResponse:
     is_plan = interaction.state == InteractionState.PLANNED
-    text = _("Planned") if is_plan else _("Recorded")
+    text = pgettext("toast", "Planned") if is_plan else _("Recorded")
     text = " · ".join([text, *what_changed(interaction)])
     undo = reverse("accounts:retract_interaction", args=[interaction.public_id])
     if "then" in request.POST:

@@ -6,9 +6,10 @@ from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
+from django.core.files.base import ContentFile
 from django.test import Client
 
-from accounts.models import AccountMember, Company, Task
+from accounts.models import AccountMember, Agreement, Attachment, Company, Interaction, Objection, Task
 from reports.models import ClientRow, OfferAnswer, ReportRun
 from tests.doors.matrices import RELATIONS, ROLES
 from tests.factories import T, make_company, make_contact, make_contract, make_user, moment
@@ -21,10 +22,26 @@ SUBJECTS: dict[str, Callable[[Company, User], Any]] = {
     "contact": lambda company, owner: make_contact(company),
     "contract": lambda company, owner: make_contract(company, ("casebook", 10)),
     "client_row": lambda company, owner: make_client_row(company),
+    "interaction": lambda company, owner: make_interaction(company, owner),
+    "agreement": lambda company, owner: Agreement.objects.create(
+        interaction=make_interaction(company, owner), company=company, text="Прислать расчёт"
+    ),
+    "objection": lambda company, owner: Objection.objects.create(
+        interaction=make_interaction(company, owner), company=company, category="price"
+    ),
+    "attachment": lambda company, owner: Attachment.objects.create(
+        interaction=make_interaction(company, owner), file=ContentFile(b"text", "door.txt"), name="door.txt",
+        size=4, uploaded_by=owner,
+    ),
     "task": lambda company, owner: Task.objects.create(
         company=company, title="Позвонить", assignee=owner, due_on=T
     ),
 }  # fmt: skip
+
+
+def make_interaction(company: Company, author: User) -> Interaction:
+    """A communication that a stranger has logged."""
+    return Interaction.objects.create(company=company, author=author, starts_at=moment(), summary="Итог")
 
 
 def make_client_row(company: Company) -> Company:
@@ -89,6 +106,11 @@ class World:
             archived_at = moment(date(2026, 11, 1)) if relation == "archived" else None
             self._own[key] = make_company(kam=self.visitors[role], team=None, archived_at=archived_at)
         return self._own[key]
+
+    def forget(self) -> None:
+        """Records that were made for the last test are gone."""
+        self._made.clear()
+        self._own.clear()
 
     def _joined(self, until_on: date | None) -> Company:
         company = make_company(kam=self.stranger)
