@@ -149,7 +149,7 @@ class Work:
         Raises RowProblem when an earlier row gives the same record other values, or a rule of the model says no.
         """
         if found is None:
-            obj = model(**(defaults or {}), **values)
+            obj = model(**(defaults or {}) | values)
             return self._keep(row, Upsert(obj, row.number, True, index=index, is_main=single))
         found = self.current(found)
         key = (model, found.pk or id(found))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.imports.companies_index import chunks
 from accounts.imports.planning import Issue
-from accounts.imports.writing import stored, tell, update_record
+from accounts.imports.writing import tell, update_record
 from accounts.models import Company, ImportChange, ImportRun
 from upsell_crm.core import audit
 from upsell_crm.core.models import AuditEvent, User
@@ -50,20 +50,19 @@ class Undo:
         if change.action == "moved":
             return Issue(change.row, "", str(record), _("The payment has moved the state of “%(record)s”.") % {"record": record})
         for name, value in change.after.items():
-            if stored(getattr(record, name)) != value:
+            if _as_stored(record, name, value) != getattr(record, name):
                 label = str(record._meta.get_field(name).verbose_name)
                 return Issue(change.row, label, str(record), _("“%(record)s” was changed after the import.") % {"record": record})
         return None
 
     def _references(self) -> list[Issue]:
         """Records of others that point at what the import created. Results of upper rooms go with it."""
-        found = []
+        found: list[Issue] = []
         for model, created in self.created.items():
             for relation in model._meta.related_objects:
-                if not relation.field.concrete or not _blocks(relation):
-                    continue
-                found += self._pointing(relation, created)
-        return found
+                if relation.field.concrete and _blocks(relation):
+                    found += self._pointing(relation, created)
+        return list({issue.row: issue for issue in found}.values())
 
     def _pointing(self, relation: Any, created: dict[int, ImportChange]) -> list[Issue]:
         model, name = relation.related_model, relation.field.attname
@@ -78,7 +77,7 @@ class Undo:
                 record = self.records[relation.model, target]
                 message = _("“%(record)s” is used by: %(what)s.") % {"record": record, "what": model._meta.verbose_name}
                 found.append(Issue(created[target].row, "", str(record), message))
-        return list({issue.row: issue for issue in found}.values())
+        return found
 
     def _restores(self, model: type[models.Model], pk: int, name: str) -> bool:
         return any(
@@ -94,10 +93,7 @@ class Undo:
             record = self.records[_model(change), change.object_id]
             if change.action == "updated":
                 self._restore(change, record, by)
-            events.append(
-                audit.build_event("undo_import", record, by=by, reason=self.run.file_name, company_id=_company(record),
-                                  changes={name: [change.after[name], change.before.get(name)] for name in change.after})
-            )  # fmt: skip
+            events.append(_event(change, record, by, self.run.file_name))
         AuditEvent.objects.bulk_create(events, batch_size=500)
         for model in self._deletion_order():
             _delete(model, set(self.created[model]))
@@ -107,9 +103,8 @@ class Undo:
     def _restore(change: ImportChange, record: models.Model, by: User | None) -> None:
         names = []
         for attname, value in change.before.items():
-            field = next(one for one in record._meta.concrete_fields if one.attname == attname)
-            setattr(record, attname, field.to_python(value))
-            names.append(field.name)
+            setattr(record, attname, _as_stored(record, attname, value))
+            names.append(record._meta.get_field(attname).name)
         if hasattr(record, "set_search_columns"):
             record.set_search_columns()
         update_record(record, names, by)
@@ -132,6 +127,18 @@ class Undo:
 
 def _model(change: ImportChange) -> type[models.Model]:
     return apps.get_model(change.object_type)
+
+
+def _event(change: ImportChange, record: models.Model, by: User | None, file_name: str) -> AuditEvent:
+    """History of marked fields only: phones and e-mails stay out of it (R102)."""
+    marked = {record._meta.get_field(name).attname for name in getattr(record, "HISTORY", ())}
+    changes = {name: [change.after[name], change.before.get(name)] for name in change.after if name in marked}
+    return audit.build_event("undo_import", record, by=by, reason=file_name, company_id=_company(record), changes=changes)
+
+
+def _as_stored(record: models.Model, attname: str, value: Any) -> Any:
+    """A value of the change log as the record holds it: JSON knows no dates and decimals."""
+    return record._meta.get_field(attname).to_python(value)  # type: ignore[union-attr]
 
 
 def _company(record: models.Model) -> int | None:

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
@@ -150,7 +150,7 @@ def stored(value: Any) -> Any:
     """A value as JSON keeps it."""
     if value is None or isinstance(value, bool | int | str):
         return value
-    return DjangoJSONEncoder().default(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _key(value: Any) -> Any:

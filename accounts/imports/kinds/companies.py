@@ -210,15 +210,21 @@ class Companies(Kind):
             raise RowProblem("parent", _("There is no such head organisation: neither here nor in a good row of the file."))
         if parent.pk is not None and not self.settings.may_touch(parent):
             raise RowProblem("parent", _("This company is led by another team; ask its lead or BackOffice."))
-        depth, step = 1, parent
-        while step is not None:
-            depth += 1
-            if step is found or (found is not None and step.pk is not None and step.pk == found.pk):
-                raise RowProblem("parent", _("This would close the holding into a circle."))
-            if depth + self._height(found) > MAX_DEPTH + 1:
-                raise RowProblem("parent", _("A holding has at most %(levels)s levels.") % {"levels": MAX_DEPTH})
-            step = self.work.current(step.parent) if step.parent else None
+        above = self._above(parent)
+        if found is not None and any(one is found or (one.pk is not None and one.pk == found.pk) for one in above):
+            raise RowProblem("parent", _("This would close the holding into a circle."))
+        if len(above) + self._height(found) > MAX_DEPTH:
+            raise RowProblem("parent", _("A holding has at most %(levels)s levels.") % {"levels": MAX_DEPTH})
         return parent
+
+    def _above(self, company: Company) -> list[Company]:
+        """The company and everybody above it, as the good rows before this one leave them."""
+        chain: list[Company] = []
+        step: Company | None = company
+        while step is not None and len(chain) < 2 * MAX_DEPTH:
+            chain.append(step)
+            step = self.work.current(step.parent) if step.parent else None
+        return chain
 
     def _height(self, company: Company | None) -> int:
         """Levels of the tree below and with the company, as stored."""
