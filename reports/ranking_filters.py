@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters as filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.forms import BoundField, DateInput
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,6 +19,9 @@ from upsell_crm.core.roles import Role
 from upsell_crm.core.text import search_terms
 
 WINDOW = 40  # working days: the renewal window of §4.1
+
+ANY = pgettext_lazy("filter", "any")
+DATE = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 FOCUS = [  # tiles and tabs; each is one word in the URL
     ("band_a", _("Act now")),
@@ -57,12 +61,21 @@ class RankingFilter(filters.FilterSet):
     focus = filters.ChoiceFilter(choices=FOCUS, method="by_focus", label=_("Focus"))
     kam = filters.ModelChoiceFilter(
         field_name="company__owner_kam", queryset=lambda request: people_of(request.user), label=_("KAM"),
+        empty_label=ANY,
         to_field_name="username",
     )  # fmt: skip
     team = filters.ModelChoiceFilter(
-        field_name="company__team", queryset=Team.objects.all(), label=_("Team"), to_field_name="code"
+        field_name="company__team",
+        queryset=Team.objects.all(),
+        label=_("Team"),
+        to_field_name="code",
+        empty_label=ANY,
     )
-    band = filters.MultipleChoiceFilter(choices=Band.choices, label=_("Band"))
+    band = filters.ChoiceFilter(
+        choices=[(code, f"{code} · {label}") for code, label in Band.choices],
+        label=_("Band"),
+        empty_label=ANY,
+    )
     product = filters.ModelChoiceFilter(
         queryset=Product.objects.licensable(),
         method="by_product",
@@ -70,8 +83,12 @@ class RankingFilter(filters.FilterSet):
         to_field_name="code",
     )
     head = filters.UUIDFilter(method="by_head", label=_("Holding"))
-    key = filters.BooleanFilter(field_name="company__is_key", label=_("Key client"))
-    act_by_to = filters.DateFilter(field_name="act_by", lookup_expr="lte", label=_("Act by, until"))
+    key = filters.ChoiceFilter(
+        choices=[("1", _("only key clients"))], method="by_key", label=_("Key client"), empty_label=ANY
+    )
+    act_by_to = filters.DateFilter(
+        field_name="act_by", lookup_expr="lte", label=_("Act by, until"), widget=DATE
+    )
 
     class Meta:
         model = RankRow
@@ -83,12 +100,25 @@ class RankingFilter(filters.FilterSet):
         return rows
 
     @property
-    def shown(self) -> list[Any]:
-        """The fields that stand above the table; a team is chosen only by who sees several."""
-        names = ["q", "kam", "band", "product", "key", "act_by_to"]
-        if self.request.user.has_role(Role.HEAD, Role.ADMIN):
-            names.insert(1, "team")
+    def main_fields(self) -> list[BoundField]:
+        """Always in sight; a team is chosen only by who sees several."""
+        names = (
+            ["team", "kam", "band"] if self.request.user.has_role(Role.HEAD, Role.ADMIN) else ["kam", "band"]
+        )
         return [self.form[name] for name in names]
+
+    @property
+    def more_fields(self) -> list[BoundField]:
+        """Behind «More filters»."""
+        return [self.form[name] for name in ("product", "key", "act_by_to")]
+
+    @property
+    def has_more_in_use(self) -> bool:
+        """Whether a filter behind the fold narrows the list."""
+        return any(bound.value() for bound in self.more_fields)
+
+    def by_key(self, rows: QuerySet[RankRow], name: str, value: str) -> QuerySet[RankRow]:
+        return rows.filter(company__is_key=True)
 
     def by_head(self, rows: QuerySet[RankRow], name: str, value: Any) -> QuerySet[RankRow]:
         return rows.filter(Q(company__public_id=value) | Q(company__head__public_id=value))
