@@ -71,9 +71,8 @@ def find_client(token: str) -> ApiClient | None:
     """Whose token this is, revoked and expired ones included; compared in constant time."""
     mark, _underscore, rest = token.partition("_")
     prefix = rest.partition("_")[0]
-    known = (
-        ApiClient.objects.filter(token_prefix=prefix).first() if mark == MARK and len(prefix) <= 12 else None
-    )
+    is_ours = mark == MARK and prefix.isascii() and prefix.isalnum()
+    known = ApiClient.objects.filter(token_prefix=prefix).first() if is_ours else None
     expected = known.token_hash if known else _digest("nobody")
     return known if hmac.compare_digest(_digest(token), expected) else None
 
