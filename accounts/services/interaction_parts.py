@@ -167,7 +167,7 @@ def _write_departments(interaction: Interaction, outcome: Outcome) -> None:
         InteractionDepartment(interaction=interaction, department=department, level=level)
         for department, level in levels.items()
     )
-    as_of = clock.local_date(interaction.starts_at)
+    as_of = clock.local_date(interaction.starts_at) or clock.today()
     DepartmentInterest.objects.bulk_create(
         DepartmentInterest(
             department=said.department, product=said.product, level=said.level, as_of=as_of, interaction=interaction

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.enums import AgreementSide, InteractionState
 from accounts.forms.outcome import OutcomeForm
 from accounts.forms.outcome_rows import AgreementRows, PersonRows, rows_said, with_one_more_row
-from accounts.models import Company, Interaction
+from accounts.models import Company, Contact, Interaction
 from accounts.outcome_defaults import (
     QuickDates,
     companies_to_log,
@@ -110,7 +110,11 @@ def choose_company(request: HttpRequest) -> HttpResponse:
     require(request.user, Action.LOG_INTERACTION)
     query = request.GET.get("q", "")
     context = {"companies": companies_to_log(request.user, query), "query": query}
-    return render(request, _template(request, "accounts/choose_company"), context)
+    return render(
+        request,
+        _template(request, "accounts/choose_company.html", "accounts/choose_company_panel.html"),
+        context,
+    )
 
 
 def draft_key(company: Company, planned: Interaction | None) -> str:
@@ -129,8 +133,8 @@ def what_changed(interaction: Interaction) -> list[str]:
         for agreement in interaction.agreements.filter(side=AgreementSide.CLIENT)
     ]
     lines += [
-        _("Decision-maker confirmed: %(name)s") % {"name": check.contact.short_name}
-        for check in interaction.fact_checks.select_related("contact").exclude(contact=None)
+        _("Decision-maker confirmed: %(name)s") % {"name": person.short_name}
+        for person in Contact.objects.filter(fact_checks__interaction=interaction).distinct()
     ]
     return lines
 
@@ -217,8 +221,13 @@ def _next(request: HttpRequest, text: str, undo: str) -> HttpResponse:
 
 def _show(request: HttpRequest, page: OutcomePage, status: int = 200) -> HttpResponse:
     context = {"page": page, "form": page.form, "company": page.company}
-    return render(request, _template(request, "accounts/log_outcome"), context, status=status)
+    return render(
+        request,
+        _template(request, "accounts/log_outcome.html", "accounts/log_outcome_panel.html"),
+        context,
+        status=status,
+    )
 
 
-def _template(request: HttpRequest, stem: str) -> str:
-    return f"{stem}_panel.html" if request.htmx else f"{stem}.html"
+def _template(request: HttpRequest, page: str, panel: str) -> str:
+    return panel if request.htmx else page

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.enums import TaskState
 from accounts.models import Company, Task
+from accounts.models.task import TaskQuerySet
 from accounts.services import tasks as services
 from accounts.views.forms import FormPage
 from upsell_crm.core import clock
@@ -89,7 +90,8 @@ def task_list(request: HttpRequest) -> HttpResponse:
     """Own tasks; a lead may look at a person of the team, nobody else sees another's overdue list (R94)."""
     people = _people(request.user)
     person = _person(request, people)
-    tab = request.GET.get("show") if request.GET.get("show") in TABS else "open"
+    asked = request.GET.get("show", "open")
+    tab = asked if asked in TABS else "open"
     tasks = Task.objects.filter(assignee=person).select_related("company", "created_by")
     order = ["-done_at", "-id"] if tab == "done" else ["due_on", "id"]
     context = {
@@ -144,7 +146,7 @@ def _is_undo(request: HttpRequest, move: str) -> bool:
     return move == "return" and request.headers.get("X-Requested-With") == "fetch"
 
 
-def _of_tab(tasks: QuerySet[Task], tab: str) -> QuerySet[Task]:
+def _of_tab(tasks: TaskQuerySet, tab: str) -> QuerySet[Task]:
     if tab == "done":
         return tasks.filter(state__in=[TaskState.DONE, TaskState.ACCEPTED])
     return tasks.overdue_on(clock.today()) if tab == "overdue" else tasks.open()
