@@ -61,7 +61,7 @@ def _take_format(run: ImportRun, sheet: Sheet) -> None:
 
 def reread(run: ImportRun, *, encoding: str, delimiter: str) -> ImportRun:
     """Read the kept file in another encoding or with another separator; columns are guessed again."""
-    sheet = read_sheet(run.file.read(), encoding=encoding, delimiter=delimiter)
+    sheet = read_sheet(_content(run), encoding=encoding, delimiter=delimiter)
     _take_format(run, sheet)
     run.columns = guess_columns(run.kind, sheet.headers)
     run.save()
@@ -70,9 +70,12 @@ def reread(run: ImportRun, *, encoding: str, delimiter: str) -> ImportRun:
 
 def sheet_of(run: ImportRun) -> Sheet:
     """The table of a kept file, read the way it was decided."""
+    return read_sheet(_content(run), encoding=run.encoding, delimiter=run.delimiter)
+
+
+def _content(run: ImportRun) -> bytes:
     with run.file.open("rb") as file:
-        content = file.read()
-    return read_sheet(content, encoding=run.encoding, delimiter=run.delimiter)
+        return file.read()
 
 
 def same_file_before(run: ImportRun) -> ImportRun | None:

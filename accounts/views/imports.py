@@ -36,12 +36,21 @@ def import_list(request: HttpRequest) -> HttpResponse:
 def import_new(request: HttpRequest) -> HttpResponse:
     """Choose the file; the next page shows how it was understood."""
     require(request.user, *IMPORTS)
-    form = UploadForm(request.POST or None, request.FILES or None, by=request.user, initial={"kind": request.GET.get("kind")})
+    form = UploadForm(
+        request.POST or None,
+        request.FILES or None,
+        by=request.user,
+        initial={"kind": request.GET.get("kind")},
+    )
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             run = imports.upload_file(
-                by=request.user, kind=form.cleaned_data["kind"], name=file.name, content=file.read(), source=form.cleaned_data["source"]
+                by=request.user,
+                kind=form.cleaned_data["kind"],
+                name=file.name,
+                content=file.read(),
+                source=form.cleaned_data["source"],
             )
             return redirect("accounts:import_columns", run.public_id)
         except NotAllowed:
@@ -49,7 +58,9 @@ def import_new(request: HttpRequest) -> HttpResponse:
         except DomainError as problem:
             add_problem(form, problem)
     status = 422 if request.method == "POST" else 200
-    return render(request, "accounts/import_new.html", {"form": form, "kinds": kinds_for(request.user)}, status=status)
+    return render(
+        request, "accounts/import_new.html", {"form": form, "kinds": kinds_for(request.user)}, status=status
+    )
 
 
 def import_columns(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -63,7 +74,11 @@ def import_columns(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             imports.set_columns(
-                run, columns=form.columns(), options=form.options(), source=form.cleaned_data["source"], by=request.user
+                run,
+                columns=form.columns(),
+                options=form.options(),
+                source=form.cleaned_data["source"],
+                by=request.user,
             )
             imports.start_check(run)
             return redirect("accounts:import_detail", run.public_id)
@@ -80,7 +95,9 @@ def _columns_page(request: HttpRequest, run: ImportRun, form: ColumnsForm) -> Ht
         "encoding": ENCODINGS.get(run.encoding, ""), "delimiter": DELIMITERS.get(run.delimiter, run.delimiter),
         "before": imports.same_file_before(run), "options": form.option_fields(),
     }  # fmt: skip
-    return render(request, "accounts/import_columns.html", context, status=422 if request.method == "POST" else 200)
+    return render(
+        request, "accounts/import_columns.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 def _reread(request: HttpRequest, run: ImportRun) -> HttpResponse:
@@ -116,7 +133,11 @@ def _detail(request: HttpRequest, run: ImportRun, obstacles: list[Any] | None = 
         "run": run, "errors": errors[:SHOWN_ISSUES], "warnings": run.issues.filter(is_warning=True)[:SHOWN_ISSUES],
         "obstacles": obstacles or [], "may_undo": imports.may_undo(run, request.user), "is_partial": run.rows > len(run.preview),
     }  # fmt: skip
-    page = "accounts/_import_state.html" if request.htmx and request.htmx.target == "import" else "accounts/import_detail.html"
+    page = (
+        "accounts/_import_state.html"
+        if request.htmx and request.htmx.target == "import"
+        else "accounts/import_detail.html"
+    )
     return render(request, page, context, status=409 if obstacles else 200)
 
 
@@ -153,8 +174,14 @@ def import_help(request: HttpRequest, kind: str) -> HttpResponse:
     """The columns of one kind: what they mean, which headings are known, an example."""
     require(request.user, *IMPORTS)
     maker = _kind(kind)
-    groups = [[str(field.label) for field in maker.fields if field.code in group] for group in maker.required_together]
-    context = {"kind": maker, "title": ImportKind(kind).label, "groups": groups, "may": imports.may_import(request.user, kind)}
+    groups = [
+        [str(field.label) for field in maker.fields if field.code in group]
+        for group in maker.required_together
+    ]
+    context = {
+        "kind": kind, "title": ImportKind(kind).label, "fields": maker.fields, "options": maker.options, "groups": groups,
+        "may": imports.may_import(request.user, kind),
+    }  # fmt: skip
     return render(request, "accounts/import_help.html", context)
 
 
@@ -181,4 +208,3 @@ def _file(name: str, content: bytes) -> HttpResponse:
     answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-

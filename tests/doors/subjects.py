@@ -9,7 +9,17 @@ from uuid import uuid4
 from django.core.files.base import ContentFile
 from django.test import Client
 
-from accounts.models import AccountMember, Agreement, Attachment, Company, Interaction, Objection, Task
+from accounts.models import (
+    AccountMember,
+    Agreement,
+    Attachment,
+    Company,
+    ContactLink,
+    ImportRun,
+    Interaction,
+    Objection,
+    Task,
+)
 from reports.models import ClientRow, OfferAnswer, ReportRun
 from tests.doors.matrices import RELATIONS, ROLES
 from tests.factories import T, make_company, make_contact, make_contract, make_user, moment
@@ -20,6 +30,10 @@ from upsell_crm.core.roles import Role
 SUBJECTS: dict[str, Callable[[Company, User], Any]] = {
     "company": lambda company, owner: company,
     "contact": lambda company, owner: make_contact(company),
+    "contact_role": lambda company, owner: make_contact(company).roles.get(),
+    "contact_link": lambda company, owner: ContactLink.objects.create(
+        from_contact=make_contact(company), to_contact=make_contact(company), kind="ally"
+    ),
     "contract": lambda company, owner: make_contract(company, ("casebook", 10)),
     "client_row": lambda company, owner: make_client_row(company),
     "interaction": lambda company, owner: make_interaction(company, owner),
@@ -32,6 +46,9 @@ SUBJECTS: dict[str, Callable[[Company, User], Any]] = {
     "attachment": lambda company, owner: Attachment.objects.create(
         interaction=make_interaction(company, owner), file=ContentFile(b"text", "door.txt"), name="door.txt",
         size=4, uploaded_by=owner,
+    ),
+    "import_run": lambda company, owner: ImportRun.objects.create(
+        kind="companies", file_name="clients.csv", requested_by=owner, state=ImportRun.State.DONE
     ),
     "task": lambda company, owner: Task.objects.create(
         company=company, title="Позвонить", assignee=owner, due_on=T

@@ -107,10 +107,8 @@ def _decode_single_byte(content: bytes) -> tuple[str, str]:
         )
     try:
         return content.decode("cp1251"), "cp1251"
-    except UnicodeDecodeError as problem:
-        raise refusal(
-            "encoding", _("The encoding of the file is not clear. Save it as CSV UTF-8 or as XLSX.")
-        ) from problem
+    except UnicodeDecodeError:  # cp1251 has one hole, which DOS files hit at once
+        return content.decode("cp866"), "cp866"
 
 
 def _refuse_other_formats(content: bytes) -> None:
