@@ -24,7 +24,7 @@ from upsell_crm.core.api import throttling
 from upsell_crm.core.api.scopes import ApiScope
 
 FILE = django_settings.BASE_DIR / "docs" / "api" / "openapi.yaml"
-COMMAND = "./crm manage spectacular --lang en --validate --fail-on-warn --file docs/api/openapi.yaml"
+COMMAND = "python -m upsell_crm.launch.openapi"
 
 
 @cache

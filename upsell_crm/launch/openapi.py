@@ -7,7 +7,7 @@ from pathlib import Path
 from upsell_crm.launch.place import HOME, run
 
 PAGE = HOME / "docs" / "api" / "openapi.yaml"
-SPECTACULAR = ["manage.py", "spectacular", "--validate", "--fail-on-warn", "--file"]
+SPECTACULAR = ["manage.py", "spectacular", "--lang", "en", "--validate", "--fail-on-warn", "--file"]
 
 
 def main(arguments: list[str]) -> int:

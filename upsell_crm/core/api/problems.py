@@ -1,8 +1,8 @@
 """Every refusal under /api/ is application/problem+json (RFC 9457) in the caller's language, never HTML."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -46,13 +46,7 @@ _STANDARD: dict[type[Exception], tuple[str, Text]] = {
     exceptions.Throttled: ("throttled", _("Wait for as many seconds as the header Retry-After says.")),
     exceptions.ParseError: ("malformed", _("The body is not valid JSON in UTF-8.")),
 }  # fmt: skip
-_CODES = {
-    400: "bad_request",
-    401: "not_authenticated",
-    403: "forbidden",
-    404: "not_found",
-    405: "method_not_allowed",
-}
+_CODES = {400: "bad_request", 403: "forbidden"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,30 +157,13 @@ def _of_api(exc: exceptions.APIException) -> Problem:
     return Problem(exc.status_code, code, detail, getattr(exc, "errors", ()), headers=headers)
 
 
-class ProblemMiddleware:
-    """What is refused before or outside a view (an unknown address, a forbidden host) is a problem too."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        is_ours = request.path_info.startswith(PREFIX) and response.status_code >= 400
-        if not is_ours or response.get("Content-Type", "").startswith(CONTENT_TYPE):
-            return response
-        return _rewritten(request, response)
-
-
-def _rewritten(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    status = response.status_code
+def refusal(request: HttpRequest, status: int) -> HttpResponse:
+    """What is refused outside a view (an unknown address, a forbidden host, a failure of a middleware)."""
     if status == 404:
-        problem = problem_of(Http404())
-    elif status < 500:
-        problem = Problem(status, _CODES.get(status, "bad_request"), _("The server refused the request."))
-    else:
-        problem = problem_of(RuntimeError())
-    kept = [name for name in ("Allow", "Retry-After", "WWW-Authenticate") if response.has_header(name)]
-    return _answer(replace(problem, headers={name: response[name] for name in kept}), request)
+        return _answer(problem_of(Http404()), request)
+    if status >= 500:
+        return _answer(problem_of(RuntimeError()), request)
+    return _answer(Problem(status, _CODES.get(status, "bad_request"), _("The server refused the request.")), request)
 
 
 def _answer(problem: Problem, request: Any) -> JsonResponse:

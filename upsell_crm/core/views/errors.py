@@ -1,10 +1,12 @@
-"""Pages for what went wrong: what happened, what to do, and the id by which the log tells more (API: api/problems.py)."""
+"""Pages for what went wrong: what happened, what to do, and the id by which the log tells more."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
+
+from upsell_crm.core.api.problems import PREFIX, refusal
 
 # status → title, what to do
 TEXTS: dict[int, tuple[Any, Any]] = {
@@ -57,5 +59,7 @@ def error_page(request: HttpRequest, kind: int, status: int = 0) -> HttpResponse
     title, text = TEXTS[kind]
     request_id = getattr(request, "id", "")
     status = status or kind
+    if request.path.startswith(PREFIX):
+        return refusal(request, status)
     context = {"status": status, "heading": title, "text": text, "request_id": request_id}
     return HttpResponse(render_to_string("core/error.html", context), status=status)
