@@ -156,7 +156,7 @@ _WHO = (
     Column("industry", gettext_lazy("Industry"), Kind.TEXT, lambda row: row.company.get_industry_display()),
     Column("regime", gettext_lazy("Regime"), Kind.TEXT, lambda row: row.company.get_regime_display(), True),
     Column(
-        "kam", gettext_lazy("Responsible KAM"), Kind.TEXT, lambda row: str(row.company.owner_kam or ""), True
+        "kam", gettext_lazy("KAM"), Kind.TEXT, lambda row: str(row.company.owner_kam or ""), True
     ),
     Column("team", gettext_lazy("Team"), Kind.TEXT, lambda row: str(row.company.team or "")),
     Column("key", gettext_lazy("Key client"), Kind.YES_NO, lambda row: row.company.is_key),

@@ -1,6 +1,7 @@
 """Files of the existing-clients report: who may take which rows, at once or by a job, always logged (§3, §5.4)."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -63,7 +64,7 @@ class File:
 
     name: str
     content_type: str
-    content: IO[bytes] | Iterator[bytes]
+    content: IO[bytes] | Generator[bytes, None, None]
 
 
 def select(by: User, query: str) -> Selection:
@@ -115,8 +116,8 @@ def run_export(run: JobRun, progress: Progress) -> dict[str, Any]:
         path = file_of(run)
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".part")
-        with unfinished.open("wb") as target:
-            target.writelines(file.content)
+        with unfinished.open("wb") as target, closing(file.content) as content:
+            target.writelines(content)
         unfinished.replace(path)
     return {"rows": selection.number, "name": file.name}
 

@@ -31,11 +31,12 @@ from upsell_crm.core.access import require
 from upsell_crm.core.htmx import done
 from upsell_crm.core.jobs import request_run
 from upsell_crm.core.models import SavedView
-from upsell_crm.core.paging import Page, paginate
+from upsell_crm.core.paging import PAGE_SIZE, Page, paginate
 from upsell_crm.core.roles import Action
 
 PAGE = "reports:existing_clients"
 GROUPS = 15  # holdings of one page
+PRINTED = 2_000  # rows of the page for printing: more go into a file
 GROUP_ORDER = ("head_name", "head_id")
 
 
@@ -75,14 +76,16 @@ def existing_clients(request: HttpRequest) -> HttpResponse:
         "is_full": not is_short,
         "is_grouped": narrowed.is_grouped,
         "query": _query(request),
+        "is_printed": bool(request.GET.get("print")),
     }
+    size = PRINTED if context["is_printed"] else PAGE_SIZE
     if narrowed.is_grouped:
         context["page"], context["groups"] = _group_page(
             request, run, narrowed, columns, references, with_money
         )
     else:
         context["page"] = page = paginate(
-            with_relations(narrowed.qs), request.GET, order=order_of(request.GET.get("sort", ""))
+            with_relations(narrowed.qs), request.GET, order=order_of(request.GET.get("sort", "")), size=size
         )
         context["rows"] = [_shown(row, columns, references, with_money) for row in page.rows]
     if request.htmx and request.htmx.target == "clients":
@@ -174,6 +177,6 @@ def _words(decision: Decision) -> dict[str, Any]:
 def _query(request: HttpRequest) -> str:
     """The address without the place in the list: for files and totals."""
     asked = request.GET.copy()
-    for name in ("after", "before"):
+    for name in ("after", "before", "print"):
         asked.pop(name, None)
     return asked.urlencode()

@@ -3,7 +3,7 @@
 import csv
 import io
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -70,7 +70,7 @@ def xlsx_file(
     return target, number
 
 
-def csv_lines(headings: Sequence[Heading], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+def csv_lines(headings: Sequence[Heading], rows: Iterable[Sequence[Any]]) -> Generator[bytes, None, None]:
     """UTF-8 with BOM, semicolons, decimal comma, CRLF, a line at a time; nothing runs as a formula."""
     yield "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
     yield _csv_line([safe_cell(heading.label) for heading in headings])
