@@ -1,4 +1,4 @@
-"""About fifteen hundred communications over two years, with what came of them, and the plans of today."""
+"""About fifteen hundred communications over two years, with what came of them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,8 +10,6 @@ from accounts.enums import (
     InteractionKind,
     InteractionState,
     ObjectionState,
-    Purpose,
-    TaskOrigin,
     TaskState,
 )
 from accounts.models import (
@@ -36,29 +34,6 @@ from upsell_crm.demo.world import World
 K, ST = InteractionKind, InteractionState
 KINDS, KIND_WEIGHTS = (K.MEETING, K.CALL, K.VIDEO, K.EMAIL, K.EVENT), (28, 36, 16, 17, 3)
 RECENT = 25  # days within which promises may still be open
-PLANS = (  # №, login, days from T, hour, minute, kind, purpose: what the calendar holds
-    (3, "aliev", 0, 10, 0, K.CALL, Purpose.RESEARCH), (8, "demin", 0, 10, 30, K.VIDEO, Purpose.DEMO),
-    (13, "lisina", 0, 11, 0, K.MEETING, Purpose.VALUE), (1, "sotnikova", 0, 11, 30, K.MEETING, Purpose.VALUE),
-    (21, "vetrov", 0, 12, 0, K.VIDEO, Purpose.NEEDS), (10, "popova", 0, 12, 30, K.CALL, Purpose.NEEDS),
-    (29, "belova", 0, 13, 0, K.VIDEO, Purpose.INTRO), (16, "aliev", 0, 14, 0, K.MEETING, Purpose.DOCS),
-    (28, "demin", 0, 15, 0, K.CALL, Purpose.DOCS), (26, "lisina", 0, 15, 0, K.CALL, Purpose.NEGOTIATION),
-    (12, "vetrov", 0, 15, 30, K.MEETING, Purpose.NEGOTIATION), (20, "sotnikova", 0, 16, 0, K.VIDEO, Purpose.REVIEW),
-    (30, "popova", 0, 16, 30, K.CALL, Purpose.NEGOTIATION), (36, "lisina", -1, 16, 0, K.CALL, Purpose.REVIEW),
-    (14, "lisina", 2, 11, 0, K.CALL, Purpose.NEEDS), (35, "vetrov", 1, 10, 0, K.MEETING, Purpose.NEGOTIATION),
-    (2, "sotnikova", 3, 12, 0, K.MEETING, Purpose.NEEDS), (17, "aliev", 2, 15, 0, K.CALL, Purpose.DOCS),
-    (39, "sotnikova", 6, 11, 0, K.MEETING, Purpose.NEGOTIATION), (23, "demin", 1, 14, 0, K.CALL, Purpose.NEGOTIATION),
-    (25, "popova", 3, 10, 0, K.VIDEO, Purpose.DEMO), (5, "lisina", 8, 13, 0, K.CALL, Purpose.REVIEW),
-)  # fmt: skip
-EXTRA_TASKS = (  # №, login, title, days to the due date, origin
-    (13, "lisina", "Показать мониторинг по группе компаний", 1, TaskOrigin.FEATURE),
-    (8, "demin", "Показать мониторинг по группе компаний", -2, TaskOrigin.FEATURE),
-    (27, "lisina", "Рассказать о подборе практики по судье", 4, TaskOrigin.FEATURE),
-    (19, "aliev", "Проверить сроки закупки: Положение изменилось", -3, TaskOrigin.STALE),
-    (22, "popova", "Найти ЛПР и уточнить процедуру закупки", -1, TaskOrigin.STALE),
-    (11, "popova", "Узнать, как клиент платит", 3, TaskOrigin.STALE),
-    (3, "aliev", "Почему не начали документы раньше срока?", 0, TaskOrigin.QUESTION),
-    (36, "lisina", "Что делаем с риском оттока?", 2, TaskOrigin.QUESTION),
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -73,21 +48,21 @@ class Talks:
     objections: list[Objection] = field(default_factory=list)
     agreements: list[Agreement] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
+    said: dict[int, list[str]] = field(
+        default_factory=dict
+    )  # company → its records so far, so that none repeats soon
 
 
 def make_conversations(world: World) -> None:
-    """Write the talks of two years, the plans, the tasks, and the columns that companies keep of them."""
+    """Write the talks of two years, their promises and tasks, and the columns that companies keep of them."""
     talks, numbers = Talks(), {company.pk: no for no, company in world.companies.items()}
     legal = {d.company_id: d for d in Department.objects.filter(kind="legal").order_by("pk")}
     pairs = ContactStrength.objects.select_related("contact__company", "user").order_by("pk")
     newest = _newest(list(pairs))
-    for pair in pairs:
-        for day in _days(world, pair):
-            is_last_word = day == pair.last_two_way_on and newest[pair.contact.company_id] == pair.pk
-            _talk(world, talks, pair, day, numbers[pair.contact.company_id], is_last_word, legal)
-    for plan in PLANS:
-        _plan(world, talks, *plan)
-    talks.tasks += [_extra_task(world, *row) for row in EXTRA_TASKS]
+    told = [(pair.contact.company_id, day, pair) for pair in pairs for day in _days(world, pair)]
+    for company_id, day, pair in sorted(told, key=lambda row: (row[0], row[1], row[2].pk)):
+        is_last_word = day == pair.last_two_way_on and newest[company_id] == pair.pk
+        _talk(world, talks, pair, day, numbers[company_id], is_last_word, legal)
     _write(world, talks)
     _remember(world, talks.interactions)
 
@@ -136,18 +111,19 @@ def _talk(
         replied=kind == K.EMAIL and dice.random() < 0.7,
     )  # fmt: skip
     if not is_off:
-        _outcome(world, interaction, day, product.name_ru, is_last, no)
+        _outcome(world, talks, interaction, day, product.name_ru, is_last, no)
         _parts(world, talks, interaction, contact, day, product, no, legal.get(company.pk))
     talks.interactions.append(interaction)
     talks.people.append(InteractionContact(interaction=interaction, contact=contact, attended=not is_off))
     talks.colleagues.append(_colleague(interaction, pair.user))
 
 
-def _outcome(world: World, interaction: Interaction, day: date, product: str, is_last: bool, no: int) -> None:
+def _outcome(
+    world: World, talks: Talks, interaction: Interaction, day: date, product: str, is_last: bool, no: int
+) -> None:
     dice = world.dice
-    interaction.summary = world.pick(phrases.SUMMARIES[interaction.purpose]).format(
-        product=product, n=dice.randint(2, 9)
-    )
+    interaction.purpose, words = _words(world, talks, no)
+    interaction.summary = words.format(product=product, n=dice.randint(2, 9))
     interaction.result = world.pick(phrases.RESULTS, (5, 4, 1))
     interaction.next_step = world.pick(phrases.NEXT_STEPS)
     if is_last and no in phrases.LAST_WORDS:
@@ -162,6 +138,17 @@ def _outcome(world: World, interaction: Interaction, day: date, product: str, is
     if dice.random() < 0.05:
         interaction.budget = Decimal(dice.randint(3, 40) * 100_000)
     interaction.tags = dice.sample(phrases.TAGS, dice.randint(0, 2))
+
+
+def _words(world: World, talks: Talks, no: int) -> tuple[str, str]:
+    """A purpose and a record of it that this client has not had in its last eight."""
+    said = talks.said.setdefault(no, [])
+    while True:
+        purpose = world.pick(phrases.PURPOSES, phrases.PURPOSE_WEIGHTS)
+        words = world.pick(phrases.SUMMARIES[purpose])
+        if words not in said[-8:]:
+            said.append(words)
+            return purpose, words
 
 
 def _parts(
@@ -226,42 +213,6 @@ def _agree(world: World, talks: Talks, interaction: Interaction, contact: Contac
         )  # fmt: skip
         talks.tasks.append(agreement.task)
     talks.agreements.append(agreement)
-
-
-def _plan(
-    world: World,
-    talks: Talks,
-    no: int,
-    login: str,
-    days: int,
-    hour: int,
-    minute: int,
-    kind: str,
-    purpose: str,
-) -> None:
-    day = world.as_of if days == 0 else world.working_day(days)
-    user = world.users[login]
-    interaction = Interaction(
-        company=world.companies[no], kind=kind, state=ST.PLANNED, starts_at=world.moment(day, hour, minute),
-        purpose=purpose, author=user, created_by=user, updated_by=user, duration_min=30 if kind == K.CALL else 60,
-    )  # fmt: skip
-    talks.interactions.append(interaction)
-    talks.people.append(InteractionContact(interaction=interaction, contact=world.contacts[no][0]))
-    talks.colleagues.append(_colleague(interaction, user))
-
-
-def _extra_task(world: World, no: int, login: str, title: str, days: int, origin: str) -> Task:
-    due_on = (
-        world.as_of
-        if days == 0
-        else world.calendar.add(world.as_of, days)
-        if days > 0
-        else world.calendar.subtract(world.as_of, -days)
-    )
-    return Task(
-        company=world.companies[no], title=title, assignee=world.users[login], due_on=due_on, origin=origin,
-        receiver=world.companies[no].team.lead if origin == TaskOrigin.QUESTION else None,
-    )  # fmt: skip
 
 
 def _colleague(interaction: Interaction, user: User) -> InteractionUser:

@@ -85,7 +85,7 @@ def _contract_lines(world: World, contract: Contract) -> Iterator[Line]:
     for place in range(1, reached + 1):
         days = 8 * (reached - place)
         yield (
-            _moved(contract, path[place - 1], path[place], kam if place == 1 else books),
+            _moved(contract, path[place - 1], path[place], kam if path is PATH and place == 1 else books),
             world.moment(_before(world, day, days), 15),
         )
     if contract.status == S.VOID:

@@ -40,6 +40,7 @@ from upsell_crm.demo.needs import make_needs
 from upsell_crm.demo.papers import make_papers
 from upsell_crm.demo.people import make_people
 from upsell_crm.demo.people_of_clients import make_people_of_clients
+from upsell_crm.demo.plans import make_plans
 from upsell_crm.demo.world import World
 
 MARK = "demo_story"  # the parameter that says: this database holds the story, told on this date
@@ -52,7 +53,7 @@ API_SCOPES = (  # no contacts: BackOffice needs no personal data
 )  # fmt: skip
 PARTS: tuple[Callable[[World], None], ...] = (
     make_people, make_clients, make_papers, make_needs, make_people_of_clients, make_features, make_conversations,
-    make_history,
+    make_plans, make_history,
 )  # fmt: skip
 COUNTED: tuple[type[Model], ...] = (
     Team, User, Company, Contact, Contract, LicenceLine, Interaction, ProductFeedback, Objection, Agreement, Task,
