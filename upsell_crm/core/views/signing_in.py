@@ -82,7 +82,8 @@ class SignInView(views.LoginView):
         return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        people_of_demo = User.objects.filter(is_active=True).select_related("team").prefetch_related("roles")
+        colleagues = User.objects.filter(is_active=True).select_related("team").prefetch_related("roles")
+        people_of_demo = colleagues.order_by("team__code", "last_name", "pk")
         return super().get_context_data(
             is_inline=self.is_inline, demo_people=people_of_demo if settings.IS_DEMO else None, **kwargs
         )

@@ -30,7 +30,9 @@ class SampleForm(forms.Form):
     until = forms.DateField(
         label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    regime = forms.ChoiceField(label=_("Procedure"), choices=[("", "—"), ("44", "44-ФЗ"), ("223", "223-ФЗ")], required=False)
+    regime = forms.ChoiceField(
+        label=_("Procedure"), choices=[("", "—"), ("44", "44-ФЗ"), ("223", "223-ФЗ")], required=False
+    )
     note = forms.CharField(label=_("Outcome"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
     is_key = forms.BooleanField(label=_("Key client"), required=False)
 
@@ -75,8 +77,12 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "bad_form": bad,
         "draft_key": DRAFT,
         "icons": sorted(ICONS),
-        "problem": DomainError("sample", _("The contract ends before it starts."), {"end_date": [_("Set a later end.")]}),
-        "page": Page(list(ROWS), after="next", before="previous", note=_("The list has changed: here is its start.")),
+        "problem": DomainError(
+            "sample", _("The contract ends before it starts."), {"end_date": [_("Set a later end.")]}
+        ),
+        "page": Page(
+            list(ROWS), after="next", before="previous", note=_("The list has changed: here is its start.")
+        ),
         "moments": [clock.today() - timedelta(days=days) for days in (0, 1, 12, 500, -1, -9)],
         "trend": (3, 4, 4, 6, 5, 8, 9),
         "tones": ("good", "warn", "bad", "info", "accent"),
