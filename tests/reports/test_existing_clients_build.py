@@ -268,8 +268,9 @@ def test_one_build_at_a_time_and_a_killed_one_does_not_block_for_ever(cast: Cast
     values = {"kind": "existing_clients", "as_of": T}
     running = ReportRun.objects.create(started_at=moment() - timedelta(minutes=1), **values)
     ReportRun.objects.filter(pk=running.pk).update(started_at=existing_clients.clock.now())
-    with pytest.raises(DomainError, match="built already"):
+    with pytest.raises(DomainError) as problem:
         build_existing_clients(by=None)
+    assert problem.value.code == "already_running"
     ReportRun.objects.filter(pk=running.pk).update(
         started_at=existing_clients.clock.now() - existing_clients.SILENT_AFTER - timedelta(minutes=1)
     )
