@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, Min, OuterRef
+from django.db.models.functions import TruncQuarter
 from django.utils.translation import gettext as _
 
 from accounts.calendar import load_calendar
@@ -121,6 +123,25 @@ def rank_soon(*, company_id: int | None = None, company_ids: Iterable[int] = ())
     many = sorted(set(company_ids))
     for start in range(0, len(many), BATCH):
         outbox.owe("rank_companies", str(uuid7()), company_ids=many[start : start + BATCH])
+
+
+def prune_runs(today: date) -> int:
+    """Delete runs that no page shows any more; the first full run of each quarter stays for ever (R83).
+
+    Full runs stay 35 days, those of single companies 7; a run with a current row stays. Returns how many went.
+    """
+    shown = Exists(RankRow.objects.current().filter(run=OuterRef("pk")))
+    old = RankRun.objects.filter(~shown)
+    single = old.filter(kind=RankRun.Kind.SINGLE, as_of__lt=today - timedelta(days=7))
+    full = old.exclude(kind=RankRun.Kind.SINGLE).filter(as_of__lt=today - timedelta(days=35))
+    done = RankRun.objects.filter(state=RankRun.State.DONE).exclude(kind=RankRun.Kind.SINGLE)
+    by_quarter = (
+        done.annotate(quarter=TruncQuarter("as_of")).order_by().values("quarter").annotate(first=Min("pk"))
+    )
+    full = full.exclude(pk__in=[row["first"] for row in by_quarter])
+    gone = [*single.values_list("pk", flat=True), *full.values_list("pk", flat=True)]
+    RankRun.objects.filter(pk__in=gone).delete()  # the rows go with them, unread
+    return len(gone)
 
 
 def _start(as_of: date, kind: str, by: User | None) -> RankRun:

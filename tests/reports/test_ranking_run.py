@@ -20,7 +20,7 @@ from accounts.models import (
     UsageSnapshot,
 )
 from reports.models import RankRow, RankRun
-from reports.services.ranking import rank_companies, run_ranking
+from reports.services.ranking import prune_runs, rank_companies, run_ranking
 from tests.factories import Cast, T, make_company, make_contact, make_contract, make_product, moment
 from upsell_crm.core.errors import DomainError, NotAllowed
 
@@ -173,3 +173,14 @@ def test_number_of_statements_does_not_grow(cast, references):
             run_ranking(by=None)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_old_runs_go_and_the_first_of_a_quarter_stays(cast, references):
+    """R83: the quarter review needs the snapshot; nothing that a page shows is deleted."""
+    make_golden_g1(cast)
+    days = (date(2026, 7, 1), date(2026, 7, 2), date(2026, 10, 1), date(2026, 10, 2), T)
+    runs = {day: run_ranking(as_of=day, by=None) for day in days}
+    assert prune_runs(T) == 2
+    left = set(RankRun.objects.values_list("as_of", flat=True))
+    assert left == {date(2026, 7, 1), date(2026, 10, 1), T}
+    assert runs[T].rows.filter(is_current=True).exists()
