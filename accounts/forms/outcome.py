@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.forms import BoundField
@@ -229,6 +230,11 @@ class OutcomeForm(QuietForm):
         """Whether what stands in «when» lies ahead."""
         moment = _read_moment(self["starts_at"].value())
         return moment is not None and moment > clock.now()
+
+    def renew_key(self) -> None:
+        """The next save of this text makes a record of its own."""
+        self.data = self.data.copy()
+        self.data["client_id"] = str(uuid4())
 
     def show_problem(self, problem: DomainError) -> None:
         """Texts of the service beside their fields; what has no field stands above the form."""

@@ -171,7 +171,7 @@ def _repeated(recorded: Interaction, company: Company, outcome: Outcome, *, by: 
     raise DomainError(
         "client_id_used",
         _(
-            "This form was saved already, with another text. Copy yours and correct the record in the timeline."
+            "This form was saved already, with another text. Correct that record in the timeline, or save once more to make another one."
         ),
     )
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -149,14 +150,20 @@ def _planned(request: HttpRequest, company: Company) -> Interaction | None:
     return None
 
 
-def _uuid_or_none(text: str) -> str | None:
-    return text if len(text) == 36 and text.replace("-", "").isalnum() else None
+def _uuid_or_none(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _opened(request: HttpRequest, company: Company, planned: Interaction | None) -> OutcomePage:
     restored = draft_data(request.user, draft_key(company, planned))
     if restored is None:
         return _build(request, company, planned)
+    typed_key = _uuid_or_none(restored.get("client_id", ""))
+    if planned is None and (not typed_key or Interaction.objects.filter(client_id=typed_key).exists()):
+        restored["client_id"] = str(uuid4())  # the browser's Back has typed into a form that was saved
     page = _build(request, company, planned, data=restored, is_quiet=True)
     page.is_restored = True
     return page
@@ -189,6 +196,8 @@ def _save(request: HttpRequest, page: OutcomePage) -> HttpResponse:
         raise
     except DomainError as problem:
         page.form.show_problem(problem)
+        if problem.code == "client_id_used":
+            page.form.renew_key()
         return _show(request, page, status=422)
     drop_draft(request.user, page.draft_key)
     return _saved(request, interaction)

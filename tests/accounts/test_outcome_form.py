@@ -208,13 +208,31 @@ def test_a_form_of_another_person_is_not_saved_under_my_name(
     assert not Interaction.objects.exists()
 
 
+def test_the_back_button_loses_nothing(
+    cast: Cast, meridian: Company, orekhov: Contact, client_of: ClientOf
+) -> None:
+    """A saved form that was edited after «Back»: told once, then saved as another record; its draft too."""
+    client = client_of(cast.lisina)
+    data = filled(client.get(url_of(meridian)), attendees=[str(orekhov.public_id)])
+    client.post(url_of(meridian), data)
+    edited = client.post(url_of(meridian), {**data, "summary": "Другой текст"})
+    assert edited.status_code == 422
+    again = {**data, "summary": "Другой текст", "client_id": edited.context["form"]["client_id"].value()}
+    assert client.post(url_of(meridian), again).status_code == 302
+    assert Interaction.objects.count() == 2
+    save_draft(cast.lisina, f"log_interaction:{meridian.public_id}", {"client_id": [str(data["client_id"])]})
+    restored = client.get(url_of(meridian)).context["form"]
+    assert restored["client_id"].value() != str(data["client_id"])
+
+
 def test_who_may_open_the_form(cast: Cast, meridian: Company, client_of: ClientOf) -> None:
     """domain.md §3: stranger 404, reader without the right 403."""
     assert client_of(cast.demin).get(url_of(meridian)).status_code == 404
     assert client_of(cast.titova).get(url_of(meridian)).status_code == 403
     assert client_of(cast.titova).get("/outcome/").status_code == 403
     assert client_of(cast.belova).get(url_of(meridian)).status_code == 200
-    assert client_of(cast.lisina).get(url_of(meridian, "?interaction=zzz")).status_code == 404
+    for nonsense in ("zzz", "z" * 36, "%00"):
+        assert client_of(cast.lisina).get(url_of(meridian, f"?interaction={nonsense}")).status_code == 404
 
 
 def test_the_choice_of_a_company_starts_with_recent_ones(

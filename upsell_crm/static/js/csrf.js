@@ -11,7 +11,10 @@ export function post(url, body, method = "POST") {
 }
 
 document.addEventListener("htmx:configRequest", (event) => {
-  if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
+  const { verb, headers, formData } = event.detail;
+  if (verb === "get") return;
+  headers["X-CSRFToken"] = csrfToken();
+  if (formData?.has("csrfmiddlewaretoken")) formData.set("csrfmiddlewaretoken", csrfToken()); // it wins over the header
 });
 
 document.addEventListener("submit", (event) => {
