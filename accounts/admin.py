@@ -1,5 +1,7 @@
 """The references of this room that an administrator keeps; client data is changed by its own pages and services."""
 
+from typing import cast
+
 from django.contrib import admin
 from django.db.models import Model
 from django.forms import ModelForm
@@ -8,6 +10,7 @@ from django.http import HttpRequest
 from accounts.models import CustomField, Expertise, ProcurementType, Product, WorkDay
 from upsell_crm.core import audit
 from upsell_crm.core.admin import RecordedAdmin
+from upsell_crm.core.models import User
 
 
 @admin.register(Product)
@@ -74,7 +77,7 @@ class WorkDayAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         changes = {name: [form.initial.get(name), form.cleaned_data.get(name)] for name in form.changed_data}
         line = audit.build_event(
-            "admin_change_workday", obj, by=request.user, changes=changes, reason="admin"
+            "admin_change_workday", obj, by=cast(User, request.user), changes=changes, reason="admin"
         )
         line.object_id = obj.date.toordinal()  # a day has no number of its own
         line.save(force_insert=True)
@@ -106,5 +109,7 @@ class ExpertiseAdmin(RecordedAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Expertise) -> None:
         changes = {"product": [str(obj.product), None]}
-        audit.record("admin_delete_expertise", obj, by=request.user, changes=changes, reason="admin")
+        audit.record(
+            "admin_delete_expertise", obj, by=cast(User, request.user), changes=changes, reason="admin"
+        )
         super().delete_model(request, obj)

@@ -108,8 +108,8 @@ def lead_facts(ids: list[int], timing: Timing) -> dict[int, LeadFacts]:
     rows = LeadTime.objects.filter(company_id__in=ids).values_list(
         "company_id", "type__code", "kind", "finished_on", "working_days"
     )
-    for company_id, *measure in rows:
-        measures[company_id].append(LeadMeasure(*measure))
+    for company_id, code, kind, finished_on, days in rows:
+        measures[company_id].append(LeadMeasure(code, kind, finished_on, days))
     return {
         row["pk"]: LeadFacts(
             row["regime"], row["segment"], _estimate(row, timing), measures.get(row["pk"], ())
@@ -118,7 +118,7 @@ def lead_facts(ids: list[int], timing: Timing) -> dict[int, LeadFacts]:
     }
 
 
-def _profiles(ids: list[int], today: date) -> Iterable[dict[str, Any]]:
+def _profiles(ids: list[int], today: date) -> Iterable[Any]:
     checks = (
         FactCheck.objects.filter(company=OuterRef("pk"), fact=Fact.PROCUREMENT, checked_at__date__lte=today)
         .exclude(result=FactResult.UNKNOWN)

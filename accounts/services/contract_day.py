@@ -9,6 +9,7 @@ from functools import partial
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from accounts.act_by import next_period_end
 from accounts.enums import ContractForm, ContractStatus, LineKind, RenewalKind
@@ -66,7 +67,9 @@ def _each(contracts: Iterable[Contract], act: Callable[[Contract], object], done
 
 
 def _void(offer: Contract, *, today: date) -> None:
-    move_contract(offer, to=ContractStatus.VOID, by=None, today=today, reason="not_paid")
+    move_contract(
+        offer, to=ContractStatus.VOID, by=None, today=today, reason=_("The invoice was not paid in time.")
+    )
 
 
 def _close(contract: Contract, *, to: str, today: date) -> None:

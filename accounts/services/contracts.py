@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.access import may
 from accounts.contract_machine import MoveFacts, has_active_successor, moves_from, paid_amount
@@ -41,10 +42,9 @@ def create_contract(
     may_any = may(by, Action.EDIT_CONTRACT, company)
     if not may_any and (status != ContractStatus.DRAFT or not may(by, Action.DRAFT_CONTRACT, company)):
         raise NotAllowed("not_allowed", _("You may not enter such a contract of this company."))
-    _check_period(start_date, end_date)
-    licences = list(lines)
+    last_day, licences = _checked_end(start_date, end_date), list(lines)
     contract = Contract(
-        company=company, number=number, start_date=start_date, end_date=end_date, status=status,
+        company=company, number=number, start_date=start_date, end_date=last_day, status=status,
         amount=sum((line.total for line in licences), Decimal(0)) if amount is None else amount,
         status_changed_at=clock.now(), **terms,
     )  # fmt: skip
@@ -71,7 +71,7 @@ def update_contract(
     probe = copy(contract)
     for name, value in values.items():
         setattr(probe, name, value)
-    _check_period(probe.start_date, probe.end_date)
+    _checked_end(probe.start_date, probe.end_date)
     period = contract.start_date, contract.end_date
     with transaction.atomic():
         check_links(probe)
@@ -176,19 +176,19 @@ def _close_predecessor(contract: Contract, today: date) -> None:
         or not has_active_successor(predecessor)
     ):
         return
-    gap = (contract.start_date - predecessor.end_date).days - 1
-    move_contract(
-        predecessor, to=ContractStatus.RENEWED, by=None, reason=f"gap_days={max(0, gap)}", today=today
-    )
+    gap = max(0, (contract.start_date - predecessor.end_date).days - 1)
+    reason = ngettext("%(n)s day without a contract", "%(n)s days without a contract", gap) % {"n": gap}
+    move_contract(predecessor, to=ContractStatus.RENEWED, by=None, reason=reason, today=today)
 
 
-def _check_period(start_date: date, end_date: date | None) -> None:
+def _checked_end(start_date: date, end_date: date | None) -> date:
     if end_date is None:
         text = _("Enter the last day: a contract without an end cannot be planned.")
         raise DomainError("open_ended", text, {"end_date": [text]})
     if end_date < start_date:
         text = _("The contract ends before it starts.")
         raise DomainError("dates", text, {"end_date": [text]})
+    return end_date
 
 
 def _after(contract: Contract) -> None:

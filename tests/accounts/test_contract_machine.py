@@ -157,7 +157,7 @@ def test_a_late_successor_closes_the_expired_contract_with_its_gap(cast: Cast) -
     move_contract(new, to=S.ACTIVE, by=cast.titova, signed_on=T)
     old.refresh_from_db()
     assert old.status == S.RENEWED
-    assert AuditEvent.objects.get(event="move_contract", object_id=old.pk).reason == "gap_days=19"
+    assert AuditEvent.objects.get(event="move_contract", object_id=old.pk).reason.startswith("19 ")
 
 
 def test_an_automatic_prolongation_makes_the_successor(cast: Cast) -> None:

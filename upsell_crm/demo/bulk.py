@@ -70,7 +70,7 @@ class Table:
         return len(rows)
 
     def _column_names(self) -> Iterable[str]:
-        by_attname = {field.attname: field.column for field in self.model._meta.concrete_fields}
+        by_attname = {field.attname: str(field.column) for field in self.model._meta.concrete_fields}
         return (by_attname[name] for name in (*self._own, *self._rest))
 
 

@@ -5,10 +5,11 @@ from datetime import date, datetime, timedelta
 
 from accounts.enums import ContractForm, ContractStatus
 from accounts.models import Contract
+from upsell_crm.core import clock
 from upsell_crm.core.audit import build_event
 from upsell_crm.core.models import AuditEvent, User
 from upsell_crm.demo.clients_table import CLIENTS
-from upsell_crm.demo.world import MOSCOW, World
+from upsell_crm.demo.world import World
 
 S = ContractStatus
 PATH = (S.DRAFT, S.APPROVAL, S.SIGNING, S.ACTIVE)
@@ -35,7 +36,7 @@ def _lines(world: World) -> Iterator[Line]:
         line = build_event("create_company", company, by=world.users["admin"], changes={"name": [None, company.name]}, company_id=company.pk)  # fmt: skip
         yield line, world.at(-800, 10)
         if client.is_key:
-            lead = company.team.lead
+            lead = company.team.lead if company.team else None
             yield (
                 build_event(
                     "mark_key", company, by=lead, changes={"is_key": [False, True]}, company_id=company.pk
@@ -68,7 +69,9 @@ def _procurement(world: World) -> Iterator[Line]:
 
 def _contract_lines(world: World, contract: Contract) -> Iterator[Line]:
     kam, books = world.users[_kam_of(world, contract)], world.users["titova"]
-    day = contract.signed_on or contract.paid_on or contract.status_changed_at.astimezone(MOSCOW).date()
+    day = (
+        contract.signed_on or contract.paid_on or clock.local_date(contract.status_changed_at) or world.as_of
+    )
     created = build_event(
         "create_contract",
         contract,
@@ -90,7 +93,7 @@ def _contract_lines(world: World, contract: Contract) -> Iterator[Line]:
         )
     if contract.status == S.VOID:
         yield _moved(contract, S.DRAFT, S.VOID, kam, contract.termination_reason), world.moment(day, 16)
-    elif contract.status == S.TERMINATED:
+    elif contract.terminated_on:
         yield (
             _moved(contract, S.ACTIVE, S.TERMINATED, books, contract.termination_reason),
             world.moment(contract.terminated_on, 16),
@@ -113,4 +116,6 @@ def _before(world: World, day: date, days: int) -> date:
 
 
 def _kam_of(world: World, contract: Contract) -> str:
-    return "sedov" if contract.company_id == world.companies[29].pk else contract.company.owner_kam.username
+    """Who dealt with the contract: № 29 was Седов's."""
+    kam = contract.company.owner_kam
+    return "sedov" if kam is None or contract.company_id == world.companies[29].pk else kam.username

@@ -110,14 +110,12 @@ def _contract(
 ) -> Contract:
     kam = world.users[client.kam]
     months = round((end - start).days / 30.4)
-    amount = (
-        sum(world.products[code].list_price_year * number for code, number in seats.items()) * months / 12
-    )
+    a_year = sum((world.products[code].list_price_year * n for code, n in seats.items()), Decimal(0))
     signed_on = world.calendar.roll(start - timedelta(days=9))
     contract = Contract(
         company=world.companies[client.no], number=f"{_letter(form)}-{100 + client.no}{mark}/{start:%y}", form=form,
         start_date=start, end_date=end, status=status, status_changed_at=world.moment(signed_on, 15),
-        amount=Decimal(0) if client.no in TRIAL else amount.quantize(Decimal(1)), signed_on=signed_on,
+        amount=Decimal(0) if client.no in TRIAL else (a_year * months / 12).quantize(Decimal(1)), signed_on=signed_on,
         procurement_type=None if client.procedure == "unknown" else world.procedures[client.procedure],
         created_by=kam, updated_by=world.users["titova"], source="1c",
         external_id=f"1C-{client.no:03d}{mark}-{start:%y%m%d}",

@@ -128,11 +128,11 @@ def _contacts(world: World, makers: dict[int, tuple[Maker, ...]]) -> dict[int, l
     number = 0
     for no, company in world.companies.items():
         people[no] = []
-        rows = [
+        rows: list[tuple[str, ...]] = [
             (*maker.name.split(), maker.position, DepartmentKind.TOP, maker.state) for maker in makers[no]
         ]
-        for _role, position, kind in CAST[: 2 + no % 4]:
-            rows.append((*full_name(world.dice), position, kind, ContactState.ACTIVE))
+        for _role, place, department in CAST[: 2 + no % 4]:
+            rows.append((*full_name(world.dice), place, department, ContactState.ACTIVE))
         for surname, first, patronymic, position, kind, state in rows:
             number += 1
             person = Contact(

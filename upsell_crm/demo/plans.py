@@ -65,9 +65,10 @@ def _meeting(
 
 def _task(world: World, no: int, login: str, title: str, days: int, origin: str) -> Task:
     company = world.companies[no]
+    lead = company.team.lead if company.team else None
     return Task(
         company=company, title=title, assignee=world.users[login], due_on=_due(world, days), origin=origin,
-        receiver=company.team.lead if origin == TaskOrigin.QUESTION else None,
+        receiver=lead if origin == TaskOrigin.QUESTION else None,
     )  # fmt: skip
 
 
