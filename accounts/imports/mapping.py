@@ -16,6 +16,8 @@ from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import User
 from upsell_crm.core.text import normalise
 
+UNITS = {"тыс": "1000", "млн": "1000000", "млрд": "1000000000", "thousand": "1000", "mln": "1000000", "million": "1000000"}
+CURRENCIES = {"руб", "рублей", "р", "rub", "₽"}
 TYPO = 0.86  # similarity from which a heading counts as a misspelt synonym
 
 
@@ -42,7 +44,7 @@ def guess_columns(kind: str, headers: list[str]) -> dict[str, str]:
     """Field code → heading; exact words first, then small misspellings; nothing is guessed twice."""
     words, columns, free = _words(kind), {}, []
     for header in headers:
-        code = words.get(normalise(header))
+        code = words.get(normalise(header)) or words.get(_without_units(header))
         if code is None or code in columns:
             free.append(header)
         else:
@@ -52,6 +54,21 @@ def guess_columns(kind: str, headers: list[str]) -> dict[str, str]:
         if code and code not in columns:
             columns[code] = header
     return columns
+
+
+def _without_units(header: str) -> str:
+    """«Выручка, тыс. руб.» is «выручка»."""
+    dropped = {normalise(unit) for unit in (*UNITS, *CURRENCIES)}
+    return " ".join(word for word in normalise(header).split() if word not in dropped)
+
+
+def guess_options(kind: str, columns: dict[str, str]) -> dict[str, str]:
+    """The multiplier that the heading of the revenue itself names."""
+    known = {option.code for option in KINDS[kind].options}
+    if "multiplier" not in known or "revenue" not in columns:
+        return {}
+    words = normalise(columns["revenue"]).split()
+    return next(({"multiplier": factor} for unit, factor in UNITS.items() if normalise(unit) in words), {})
 
 
 def _misspelt(header: str, words: dict[str, str]) -> str | None:

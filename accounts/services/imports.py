@@ -9,11 +9,18 @@ from django.conf import settings as django_settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import get_language, ngettext, override
 
 from accounts.imports.base import Kind, Settings
 from accounts.imports.kinds import KINDS
-from accounts.imports.mapping import check_columns, guess_columns, read_options, remember, remembered
+from accounts.imports.mapping import (
+    check_columns,
+    guess_columns,
+    guess_options,
+    read_options,
+    remember,
+    remembered,
+)
 from accounts.imports.planning import Issue, Plan, make_plan
 from accounts.imports.undoing import Undo
 from accounts.imports.writing import write_plan
@@ -43,9 +50,10 @@ def upload_file(*, by: User | None, kind: str, name: str, content: bytes, source
     sheet = read_sheet(content)
     known = remembered(kind, sheet.headers)
     columns = {code: header for code, header in known.columns.items() if header in sheet.headers} if known else {}
+    columns = columns or guess_columns(kind, sheet.headers)
     run = ImportRun(
         kind=kind, file_name=name[-200:], file_sha256=hashlib.sha256(content).hexdigest(), headers=sheet.headers,
-        columns=columns or guess_columns(kind, sheet.headers), options=known.options if known else {},
+        columns=columns, options=known.options if known else guess_options(kind, columns),
         source=(source or (known.source if known else ""))[:40], rows=len(sheet.rows), requested_by=by,
     )  # fmt: skip
     _take_format(run, sheet)
@@ -134,30 +142,29 @@ def _start(run: ImportRun, state: str, topic: str, perform: Callable[[int], None
         if not moved:
             raise DomainError("import_state", _("This import is over or under way: upload the file again."))
         if run.rows > AT_ONCE:
-            outbox.owe(topic, str(run.public_id), run_id=run.pk)
+            outbox.owe(topic, str(run.public_id), run_id=run.pk, language=get_language() or "")
     if run.rows <= AT_ONCE:
         perform(run.pk)
     run.refresh_from_db()
     return run
 
 
-def check_run(run_id: int) -> None:
+def check_run(run_id: int, language: str = "") -> None:
     """Dry run: fills the verdicts, counts and issues; writes no client data. Topic `import_check`."""
-    _guarded(run_id, ImportRun.State.CHECKING, _check)
+    _guarded(run_id, ImportRun.State.CHECKING, _check, language)
 
 
-def perform_run(run_id: int) -> None:
+def perform_run(run_id: int, language: str = "") -> None:
     """Write a file; a killed job has written nothing and is done again. Topic `import_run`."""
-    _guarded(run_id, ImportRun.State.RUNNING, _perform)
+    _guarded(run_id, ImportRun.State.RUNNING, _perform, language)
 
 
-def _guarded(run_id: int, state: str, work: Callable[[ImportRun], None]) -> None:
-    """Do `work` in the importer's language; a refusal becomes the text that the page shows."""
+def _guarded(run_id: int, state: str, work: Callable[[ImportRun], None], language: str) -> None:
+    """Do `work` in the language of the person who started it; a refusal becomes the text that the page shows."""
     run = ImportRun.objects.select_related("requested_by").filter(pk=run_id, state=state).first()
     if run is None:  # done already: topics are delivered at least once
         return
-    language = (run.requested_by.language if run.requested_by else "") or django_settings.LANGUAGE_CODE
-    with override(language):
+    with override(language or get_language() or django_settings.LANGUAGE_CODE):
         try:
             work(run)
         except DomainError as problem:

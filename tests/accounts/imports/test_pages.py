@@ -1,9 +1,11 @@
 """The way through the pages: file → columns → verdicts → written → taken back (R103)."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -162,3 +164,11 @@ def test_a_text_of_the_file_is_shown_as_text(cast: Cast, client_of: Browser) -> 
     pages = [client.get(reverse("accounts:import_columns", args=[run.public_id]))]
     pages.append(client.post(reverse("accounts:import_columns", args=[run.public_id]), chosen(run), follow=True))
     assert all(page.status_code == 200 and "<img src=x" not in page.content.decode() for page in pages)
+
+
+def test_the_guide_lists_every_column_of_every_kind() -> None:
+    """docs/how-to/import.md is part of the public interface."""
+    guide = (Path(settings.BASE_DIR) / "docs" / "how-to" / "import.md").read_text()
+    parts = {part.partition("`")[0]: part for part in guide.split("### `")[1:]}
+    missing = [(code, one.code) for code, kind in KINDS.items() for one in (*kind.fields, *kind.options) if f"`{one.code}`" not in parts[code]]
+    assert missing == []
