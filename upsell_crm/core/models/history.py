@@ -24,6 +24,8 @@ class AuditEvent(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        verbose_name = _("line of history")
+        verbose_name_plural = _("history")
         indexes = [
             models.Index(fields=["company_id", "-id"], name="core_audit_company"),
             models.Index(fields=["object_type", "object_id", "-id"], name="core_audit_object"),

@@ -41,6 +41,8 @@ class JobRun(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        verbose_name = _("run of a job")
+        verbose_name_plural = _("runs of jobs")
         constraints = [
             models.UniqueConstraint(
                 fields=["job", "business_date"],

@@ -74,6 +74,8 @@ class RoleAssignment(models.Model):
 
     class Meta:
         ordering = ["role"]
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
         constraints = [
             models.UniqueConstraint(fields=["user", "role"], name="core_role_once_per_person"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="core_role_known"),
