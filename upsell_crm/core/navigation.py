@@ -38,7 +38,7 @@ class Place:
 PLACES = (
     Place("reports:my_day", _("My day"), _("My day"), "sun", frozenset({Role.KAM}), hotkey="g d"),
     Place(
-        "reports:team_priorities", _("Team priorities"), _("Priorities"), "target",
+        "reports:team_priorities", _("Team priorities"), pgettext_lazy("navigation", "Team"), "target",
         frozenset({Role.LEAD, Role.HEAD}), hotkey="g p",
     ),
     Place(
