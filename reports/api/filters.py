@@ -12,6 +12,7 @@ from drf_spectacular.utils import extend_schema_field
 from accounts.calendar import expiring_until
 from accounts.enums import ContractForm, ContractStatus, LineKind
 from accounts.models import Company, Contract, LicenceLine
+from accounts.models.contract import ContractQuerySet
 from reports.client_filters import WINDOWS, ClientFilter
 from reports.models import ClientRow, OfferAnswer
 from upsell_crm.core import clock
@@ -77,7 +78,7 @@ class CompanyFilters(OfCompany):
 
     def by_product(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         counted = LicenceLine.objects.counted_on(clock.today()).filter(product__code=value)
-        return rows.filter(Exists(counted.filter(used_by_id=OuterRef("pk"))))
+        return rows.filter(Exists(counted.filter(Q(used_by_id=OuterRef("pk")))))
 
 
 class RenewalFilters(OfCompany):
@@ -107,7 +108,7 @@ class RenewalFilters(OfCompany):
         names = {"from_on": "from", "to_on": "to"}
         return {names.get(name, name): one for name, one in super().get_filters().items()}
 
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+    def filter_queryset(self, queryset: ContractQuerySet) -> QuerySet:
         asked = self.form.cleaned_data
         first = asked["from"] or clock.today()
         if asked["to"] and asked["to"] < first:
@@ -162,7 +163,7 @@ class ContractFilters(OfCompany):
         model = Contract
         fields: list[str] = []
 
-    def by_window(self, rows: QuerySet, name: str, days: int) -> QuerySet:
+    def by_window(self, rows: ContractQuerySet, name: str, days: int) -> QuerySet:
         today = clock.today()
         return rows.due_between(today, today + timedelta(days=days))
 

@@ -7,12 +7,12 @@ from reports.api import views
 app_name = "api"
 urlpatterns = [
     path("contracts/", views.ContractList.as_view(), name="contract_list"),
-    path("contracts/<uuid:public_id>/", views.ContractCard.as_view(), name="contract_card"),
-    path("contracts/<uuid:public_id>/status/", views.ContractStatusCard.as_view(), name="contract_status"),
-    path("contracts/<uuid:public_id>/history/", views.ContractHistory.as_view(), name="contract_history"),
+    path("contracts/<uuid:id>/", views.ContractCard.as_view(), name="contract_card"),
+    path("contracts/<uuid:id>/status/", views.ContractStatusCard.as_view(), name="contract_status"),
+    path("contracts/<uuid:id>/history/", views.ContractHistory.as_view(), name="contract_history"),
     path("renewals/", views.RenewalList.as_view(), name="renewal_list"),
     path("companies/", views.CompanyList.as_view(), name="company_list"),
-    path("companies/<uuid:public_id>/", views.CompanyCard.as_view(), name="company_card"),
+    path("companies/<uuid:id>/", views.CompanyCard.as_view(), name="company_card"),
     path("reports/existing-clients/", views.ExistingClientList.as_view(), name="existing_client_list"),
     path("health/", views.Health.as_view(), name="health"),
     path("schema/", views.Schema.as_view(), name="schema"),

@@ -119,12 +119,12 @@ class ContractHistory(ApiList):
 
     serializer_class = StatusChangeSerializer
     required_scopes = CONTRACTS
-    filter_backends: ClassVar = []
+    filter_backends = []
     orderings: ClassVar = {"": ["-id"]}
     schema_tag = "contracts"
 
     def get_queryset(self) -> QuerySet[AuditEvent]:
-        contract = get_object_or_404(Contract.objects.only("pk"), public_id=self.kwargs["public_id"])
+        contract = get_object_or_404(Contract.objects.only("pk"), public_id=self.kwargs["id"])
         events = AuditEvent.objects.filter(object_type=Contract._meta.label_lower, object_id=contract.pk)
         return events.filter(changes__has_key="status")
 
@@ -229,9 +229,9 @@ class Health(ApiView):
     """Whether the service and its database answer; needs no token."""
 
     serializer_class = HealthSerializer
-    authentication_classes: ClassVar = []
-    permission_classes: ClassVar = []
-    throttle_classes: ClassVar = []
+    authentication_classes = []
+    permission_classes = []
+    throttle_classes = []
     is_selectable = False
 
     @extend_schema(operation_id="health", examples=[examples.HEALTH])
@@ -244,8 +244,8 @@ class Health(ApiView):
 class Schema(SpectacularAPIView):
     """The OpenAPI document: the same words for everybody, public, since it says nothing of our data."""
 
-    http_method_names: ClassVar = ["get", "head"]
-    throttle_classes: ClassVar = []
+    http_method_names = ["get", "head"]
+    throttle_classes = []
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -258,5 +258,5 @@ class SchemaPage(SpectacularSwaggerSplitView):
 
     url_name = "api:schema"
     template_name = "api/schema_page.html"
-    http_method_names: ClassVar = ["get", "head"]
-    throttle_classes: ClassVar = []
+    http_method_names = ["get", "head"]
+    throttle_classes = []

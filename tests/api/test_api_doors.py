@@ -21,7 +21,7 @@ def address(name: str, door: ApiDoor, *, is_known: bool = True) -> str:
         return reverse(name)
     company = make_company()
     record = company if door.of == "company" else make_contract(company, ("casebook", 1))
-    return reverse(name, kwargs={door.arg: record.public_id if is_known else uuid4()})
+    return reverse(name, kwargs={"id": record.public_id if is_known else uuid4()})
 
 
 @pytest.mark.parametrize("name", sorted(API_DOORS))

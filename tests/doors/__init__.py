@@ -61,4 +61,3 @@ class ApiDoor:
 
     scope: str = ""
     of: str = ""
-    arg: str = "public_id"

@@ -1,5 +1,7 @@
 """Companies from outside: requisites, holding, people on both sides and the answer about invoice-offers."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
@@ -43,7 +45,7 @@ class InvoiceOfferSerializer(serializers.Serializer):
     def get_answer_label(self, row: ClientRow) -> dict[str, str]:
         return labels(OfferAnswer)[row.offer]
 
-    def get_attribute(self, company: Company) -> ClientRow | None:
+    def get_attribute(self, company: Any) -> ClientRow | None:
         """The company's row of the current report, prefetched by the view."""
         return company.current_rows[0] if company.current_rows else None
 
@@ -103,7 +105,7 @@ class CompanySerializer(serializers.Serializer):
     updated_at = serializers.DateTimeField(read_only=True)
 
     @extend_schema_field(LabelSerializer)
-    def get_status_label(self, company: Company) -> dict[str, str]:
+    def get_status_label(self, company: Any) -> dict[str, str]:
         return labels(CompanyStatus)[company.status]
 
     def get_archived(self, company: Company) -> bool:

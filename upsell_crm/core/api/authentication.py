@@ -45,7 +45,7 @@ class TokenAuthentication(BaseAuthentication):
 def refuse_token_in_query(request: Request) -> None:
     """Addresses are kept in logs of proxies, so a token in one is a token lost; even beside a right header."""
     for name, value in request.query_params.items():
-        if name.lower() in QUERY_NAMES or value.startswith(f"{MARK}_"):
+        if name.lower() in QUERY_NAMES or str(value).startswith(f"{MARK}_"):
             text = _(
                 "Send the token in the header Authorization and revoke this one: addresses are kept in logs."
             )

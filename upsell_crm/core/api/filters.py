@@ -20,12 +20,12 @@ from upsell_crm.core.api.problems import BadParameters, FieldError
 class MomentField(forms.CharField):
     """RFC 3339 with an offset; a «+» that arrived as a space, as from curl, is understood."""
 
-    def to_python(self, value: str | None) -> datetime | None:
+    def to_python(self, value: str | None) -> Any:
         text = super().to_python(value)
         if not text:
             return None
         try:
-            moment = parse_datetime(text.replace(" ", "+") if "T" in text else text)
+            moment: datetime | None = parse_datetime(text.replace(" ", "+") if "T" in text else text)
         except ValueError:
             moment = None
         if moment is None or moment.tzinfo is None:

@@ -12,7 +12,6 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
-from rest_framework.views import APIView
 
 from upsell_crm.core.api.filters import MomentField
 from upsell_crm.core.api.problems import BadParameters, FieldError
@@ -33,13 +32,12 @@ class CursorPages(BasePagination):
     client, path, filter and order; any other one is 400.
     """
 
-    def names(self, view: APIView) -> set[str]:
+    @staticmethod
+    def names(view: Any) -> set[str]:
         """The parameters that this class understands."""
         return {"cursor", "page_size", *(["ordering"] if len(view.orderings) > 1 else [])}
 
-    def paginate_queryset(
-        self, queryset: QuerySet, request: Request, view: APIView | None = None
-    ) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         order = _order(request, view)
         keys = Keyset.of(queryset, order).keys
@@ -62,7 +60,7 @@ class CursorPages(BasePagination):
     def get_paginated_response(self, data: list[Any]) -> Response:
         body = {"next": self._link(_FORWARD), "previous": self._link(_BACKWARD)}
         if "updated_since" in self.request.query_params:
-            body["watermark"] = self._watermark().isoformat()
+            body["watermark"] = timezone.localtime(self._watermark()).isoformat()
         return Response({**body, "results": data})
 
     def _link(self, way: str) -> str | None:
@@ -79,12 +77,12 @@ class CursorPages(BasePagination):
 
         By the real clock, which stamps rows even on a frozen business date.
         """
-        since = MomentField().to_python(self.request.query_params["updated_since"])
+        since: datetime = MomentField().to_python(self.request.query_params["updated_since"])
         if not self.page.rows:
             return since
         return max(since, min(self.page.rows[-1].updated_at, timezone.now() - OVERLAP))
 
-    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         size = {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": DEFAULT_SIZE}
         described = [
             _parameter(
@@ -119,7 +117,7 @@ class CursorPages(BasePagination):
         }
 
 
-def _order(request: Request, view: APIView) -> list[str]:
+def _order(request: Request, view: Any) -> list[str]:
     word = request.query_params.get("ordering", "")
     if word not in view.orderings:
         words = {"words": ", ".join(sorted(filter(None, view.orderings)))}
@@ -136,8 +134,8 @@ def _order(request: Request, view: APIView) -> list[str]:
 
 
 def _size(asked: Mapping[str, str]) -> int:
-    text = asked.get("page_size", str(DEFAULT_SIZE))
-    size = int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else 0
+    word = asked.get("page_size", str(DEFAULT_SIZE))
+    size = int(word) if word.isascii() and word.isdigit() and len(word) <= 4 else 0
     if not 1 <= size <= MAX_SIZE:
         text = _("A whole number from 1 to %(most)s.")
         raise BadParameters([FieldError("page_size", "invalid", text, {"most": MAX_SIZE})])

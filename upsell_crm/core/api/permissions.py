@@ -1,5 +1,7 @@
 """Every view declares the scopes that it needs; what declares none is closed (default deny)."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
@@ -23,7 +25,8 @@ class HasScope(BasePermission):
 
 def require_scopes(request: Request, required: frozenset[ApiScope]) -> None:
     """Raises 403 that names what the token lacks."""
-    missing = sorted(required - set(request.auth.scopes))
+    client: Any = request.auth
+    missing = sorted(required - set(client.scopes))
     if missing:
         text = _("The token lacks the scope %(scopes)s.") % {"scopes": ", ".join(missing)}
         raise PermissionDenied(text, "insufficient_scope")

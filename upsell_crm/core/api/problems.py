@@ -153,7 +153,7 @@ def _of_api(exc: exceptions.APIException) -> Problem:
         headers["WWW-Authenticate"] = header
     if wait := getattr(exc, "wait", None):
         headers["Retry-After"] = str(int(wait))
-    code, detail = _STANDARD.get(type(exc)) or (str(exc.get_codes()), exc.detail)
+    code, detail = _STANDARD.get(type(exc)) or (str(exc.get_codes()), str(exc.detail))
     return Problem(exc.status_code, code, detail, getattr(exc, "errors", ()), headers=headers)
 
 
@@ -163,7 +163,9 @@ def refusal(request: HttpRequest, status: int) -> HttpResponse:
         return _answer(problem_of(Http404()), request)
     if status >= 500:
         return _answer(problem_of(RuntimeError()), request)
-    return _answer(Problem(status, _CODES.get(status, "bad_request"), _("The server refused the request.")), request)
+    return _answer(
+        Problem(status, _CODES.get(status, "bad_request"), _("The server refused the request.")), request
+    )
 
 
 def _answer(problem: Problem, request: Any) -> JsonResponse:

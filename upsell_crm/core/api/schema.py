@@ -70,16 +70,19 @@ class ProblemSerializer(serializers.Serializer):
     request_id = serializers.CharField(
         help_text="Name it when you write to us; also in the header X-Request-Id."
     )
-    errors = FieldErrorSerializer(many=True)
+    errors = FieldErrorSerializer(many=True)  # type: ignore[assignment]  # DRF takes fields off the class
 
 
 class ApiSchema(AutoSchema):
     """What is true of every address: its scopes, ?fields= and ?expand=, problems and headers."""
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # as in drf-spectacular
         text = super().get_description()
         scopes = sorted(getattr(self.view, "required_scopes", ()))
         return f"{text}\n\nScopes: {', '.join(f'`{scope}`' for scope in scopes)}." if scopes else text
+
+    def get_summary(self) -> str:
+        return super().get_description().partition(".")[0].partition(";")[0].strip()
 
     def get_tags(self) -> list[str]:
         return [getattr(self.view, "schema_tag", "system")]
@@ -102,7 +105,7 @@ class ApiSchema(AutoSchema):
             OpenApiParameter(name, str, description=text) for name, text in texts.items() if name in taken
         ]
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
         if not isinstance(self.view, ApiView):
             return bodies

@@ -9,7 +9,6 @@ from django_filters.filters import MultipleChoiceFilter
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 
 from upsell_crm.core.api.etags import make_conditional
 from upsell_crm.core.api.filters import StrictFilterBackend, check_parameters
@@ -53,9 +52,9 @@ class ApiView(GenericAPIView):
         _refuse("expand", asked - set(self.expandable), self.expandable)
         return frozenset(asked | (_words(self.request, "fields") & set(self.expandable)))
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Serializer:
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         """The resource without the fields that nobody asked for."""
-        serializer = super().get_serializer(*args, **kwargs)
+        serializer: Any = super().get_serializer(*args, **kwargs)
         shown = getattr(serializer, "child", serializer)
         names, asked = set(shown.fields), _words(self.request, "fields")
         _refuse("fields", asked - names, names)
@@ -75,7 +74,7 @@ class ApiView(GenericAPIView):
 class ApiCard(ApiView):
     """One record by its identifier."""
 
-    lookup_field = "public_id"
+    lookup_field, lookup_url_kwarg = "public_id", "id"
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return Response(self.get_serializer(self.get_object()).data)
@@ -89,7 +88,7 @@ class ApiList(ApiView):
     orderings: ClassVar[dict[str, list[str]]] = {"": []}
 
     def parameter_names(self) -> set[str]:
-        return super().parameter_names() | set(self._filters()) | self.paginator.names(self)
+        return super().parameter_names() | set(self._filters()) | self.pagination_class.names(self)
 
     def repeatable_names(self) -> set[str]:
         return {name for name, one in self._filters().items() if isinstance(one, MultipleChoiceFilter)}
@@ -99,7 +98,7 @@ class ApiList(ApiView):
         return filterset.base_filters if filterset else {}
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         return self.get_paginated_response(self.get_serializer(self.shown(rows), many=True).data)
 
     def shown(self, rows: list[Any]) -> list[Any]:
