@@ -1,7 +1,7 @@
 """`./crm messages`: every UI string of code and templates is in the Russian catalogue of its room.
 
-A room finds a translation in its own catalogue or in that of a room below it. Without `--check` the missing
-strings are written, untranslated, into the room's catalogue; with it any gap is an error.
+Django merges the catalogues, so a string that two rooms use is translated in one of them, or in both alike. Without
+`--check` the missing strings are written, untranslated, into the room's catalogue; with it any gap is an error.
 """
 
 import ast
@@ -122,37 +122,41 @@ def catalogues() -> dict[str, polib.POFile]:
 
 def faults() -> list[str]:
     """Everything that keeps the product from being wholly Russian, one line each."""
-    return [*_missing_lines(), *_entry_faults()]
+    gaps = [f"{room}: missing: {message.text!r}" for room, message in missing()]
+    return [*gaps, *_entry_faults(), *_quarrels()]
 
 
 def missing() -> list[tuple[str, Message]]:
-    """Strings that neither the room's own catalogue nor a lower one knows."""
-    known = {room: {(entry.msgctxt, entry.msgid) for entry in po} for room, po in catalogues().items()}
-    gaps = []
-    for number, room in enumerate(ROOMS):
-        below = set().union(*(known.get(lower, set()) for lower in ROOMS[: number + 1]))
-        gaps += [(room, message) for key, message in used_messages()[room].items() if key not in below]
-    return gaps
-
-
-def _missing_lines() -> Iterator[str]:
-    for room, message in missing():
-        yield f"{room}: missing: {message.text!r}" + (
-            f" (context {message.context!r})" if message.context else ""
-        )
+    """Strings that no catalogue knows."""
+    known = {(entry.msgctxt, entry.msgid) for po in catalogues().values() for entry in po}
+    return [
+        (room, message)
+        for room in ROOMS
+        for key, message in used_messages()[room].items()
+        if key not in known
+    ]
 
 
 def _entry_faults() -> Iterator[str]:
-    used = used_messages()
-    for number, room in enumerate(ROOMS):
-        wanted = {key for upper in ROOMS[number:] for key in used[upper]}
-        for entry in catalogues().get(room, []):
+    wanted = {key for used in used_messages().values() for key in used}
+    for room, catalogue in catalogues().items():
+        for entry in catalogue:
             if (entry.msgctxt, entry.msgid) not in wanted:
                 yield f"{room}: unused: {entry.msgid!r}"
             elif entry.fuzzy or not entry.translated():
                 yield f"{room}: not translated: {entry.msgid!r}"
             elif _lost_placeholders(entry):
                 yield f"{room}: other placeholders than in English: {entry.msgid!r}"
+
+
+def _quarrels() -> Iterator[str]:
+    """Two rooms that translate one string differently: which of them wins depends on the order of settings."""
+    first: dict[tuple[str | None, str], tuple[str, str]] = {}
+    for room, catalogue in catalogues().items():
+        for entry in catalogue:
+            other, text = first.setdefault((entry.msgctxt, entry.msgid), (room, entry.msgstr))
+            if text != entry.msgstr:
+                yield f"{room} and {other} translate {entry.msgid!r} differently: use a context (pgettext)"
 
 
 def _lost_placeholders(entry: polib.POEntry) -> bool:
