@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.access import rights_on
@@ -25,7 +26,7 @@ from accounts.offer_facts import read_offer_facts, vendor_terms
 from accounts.offer_texts import answer_text, reason_texts
 from upsell_crm.core import clock
 
-MAKERS_SHOWN, PROMISES_SHOWN = 6, 6
+MAKERS_SHOWN, PROMISES_SHOWN = 4, 3
 TABS = (
     ("accounts:company_card", lambda: _("Overview")),
     ("accounts:company_contacts", lambda: _("Contacts")),
@@ -67,12 +68,12 @@ def company_card(request: HttpRequest, public_id: Any) -> HttpResponse:
     company = visible_company(request, public_id)
     today = clock.today()
     context = card_context(request, company, "accounts:company_card")
-    context |= profile_context(company)
+    context |= profile_context(company, may_see_money=context["rights"]["see_money"])
     context |= {"uses": product_use(company, today), "facts": by_fact(fact_states(company.pk, today))}
     return render(request, "accounts/company_card.html", context)
 
 
-def profile_context(company: Company) -> dict[str, Any]:
+def profile_context(company: Any, *, may_see_money: bool) -> dict[str, Any]:
     """The words of the profile block and the forms behind its buttons."""
     numbers = [
         f"{name} {value}" for name, value in ((_("INN"), company.inn), (_("KPP"), company.kpp)) if value
@@ -83,7 +84,25 @@ def profile_context(company: Company) -> dict[str, Any]:
         ("accounts:save_department", _("Department")),
         ("accounts:save_estimate", _("Potential")),
     )
-    return {"requisites": ", ".join(numbers) or _("no data"), "profile_forms": forms}
+    return {
+        "requisites": ", ".join(numbers) or _("no data"),
+        "revenue_words": _revenue_words(company, may_see_money=may_see_money),
+        "profile_forms": forms,
+    }
+
+
+def _revenue_words(company: Any, *, may_see_money: bool) -> str:
+    """«64 млрд ₽ за 2025, XL»; without the right to amounts only the segment."""
+    if company.revenue is None:
+        return _("no data")
+    if not may_see_money:
+        return str(company.get_segment_display())
+    billions = company.revenue >= 10**9
+    amount = number_format(round(company.revenue / (10**9 if billions else 10**6), 1).normalize())
+    unit = _("%(n)s bn ₽") if billions else _("%(n)s m ₽")
+    return _("%(sum)s in %(year)d, %(segment)s") % {
+        "sum": unit % {"n": amount}, "year": company.revenue_year, "segment": company.get_segment_display(),
+    }  # fmt: skip
 
 
 def company_people(request: HttpRequest, public_id: Any) -> HttpResponse:
@@ -140,7 +159,12 @@ def company_offer(request: HttpRequest, public_id: Any) -> HttpResponse:
         "amount": amount,
         "amount_error": error,
     }
-    return render(request, "accounts/_company_offer.html", context)
+    page = (
+        "accounts/_company_offer_head.html"
+        if request.GET.get("place") == "head"
+        else "accounts/_company_offer.html"
+    )
+    return render(request, page, context)
 
 
 def _amount(request: HttpRequest, default: Decimal) -> tuple[Decimal, str]:

@@ -5,24 +5,37 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.company_card import product_use
+from accounts.access import rights_on
 from accounts.interest_matrix import interest_matrix
 from accounts.models import FeatureWait, PotentialEstimate, Product
+from accounts.queries import seats_on
 from accounts.views.company_card import card_context, visible_company
+from accounts.views.company_edit import the_company
 from upsell_crm.core import clock
 
 
 def company_waits(request: HttpRequest, public_id: Any) -> HttpResponse:
-    """What the client may want next, and what it was promised."""
+    """What the client may want next, and what it was promised; the matrix comes by its slot."""
     company = visible_company(request, public_id)
     context = card_context(request, company, "accounts:company_waits")
-    products = list(Product.objects.licensable())
-    seats = {use.product.pk: use.seats for use in product_use(company, clock.today())}
-    estimates = PotentialEstimate.objects.filter(company=company).select_related("product", "verified_by")
+    seats = seats_on([company.pk], clock.today()).get(company.pk, {})
+    estimates = PotentialEstimate.objects.filter(company=company).select_related("product")
     context |= {
-        "products": [(product, seats.get(product.pk, 0)) for product in products],
-        "matrix": interest_matrix(company, products),
         "estimates": [(estimate, seats.get(estimate.product_id, 0)) for estimate in estimates],
         "waits": FeatureWait.objects.filter(company=company).select_related("feature__product", "contact"),
     }
     return render(request, "accounts/company_waits.html", context)
+
+
+def company_matrix(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """Department × product with what is owned; a cell opens its communications."""
+    company = the_company(request, public_id)
+    products = list(Product.objects.licensable())
+    seats = seats_on([company.pk], clock.today()).get(company.pk, {})
+    context = {
+        "company": company,
+        "rights": rights_on(request.user, company),
+        "products": [(product, seats.get(product.pk, 0)) for product in products],
+        "matrix": interest_matrix(company, products),
+    }
+    return render(request, "accounts/_company_matrix.html", context)

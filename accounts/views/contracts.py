@@ -20,7 +20,7 @@ from accounts.views.company_card import card_context, visible_company
 from accounts.views.company_edit import the_company
 from accounts.views.forms import FormPage
 from upsell_crm.core import clock
-from upsell_crm.core.errors import DomainError, NotAllowed
+from upsell_crm.core.errors import DomainError, IllegalTransition, NotAllowed
 from upsell_crm.core.htmx import done
 from upsell_crm.core.paging import paginate
 from upsell_crm.core.roles import Action
@@ -51,8 +51,14 @@ def company_contracts(request: HttpRequest, public_id: Any) -> HttpResponse:
     page = paginate(contracts, request.GET, order=("-end_date", "-pk"), size=PER_PAGE)
     for contract in page.rows:
         contract.open_moves = _moves(request, contract, context["rights"])
-    context |= {"page": page, "uses": product_use(company, clock.today())}
+    context["page"] = page
     return render(request, "accounts/company_contracts.html", context)
+
+
+def product_uses(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """The slot with seats against users."""
+    company = the_company(request, public_id)
+    return render(request, "accounts/_product_uses.html", {"uses": product_use(company, clock.today())})
 
 
 def _moves(request: HttpRequest, contract: Contract, rights: dict[str, bool]) -> list[tuple[str, str]]:
@@ -71,10 +77,12 @@ def move(request: HttpRequest, public_id: Any, to: str) -> HttpResponse:
     contract = get_object_or_404(contracts, company__in=companies, public_id=public_id)
     if to not in ContractStatus.values or to not in MOVE_LABELS:
         raise Http404
-    if request.method == "GET" and to not in {step.target for step in moves_open_to(request.user, contract)}:
-        raise NotAllowed("not_allowed", _("You may not make this move of the contract."))
+    _check_move(request, contract, to)
     form = MoveContractForm(
-        request.POST or None, to=to, contract=contract, initial={"version": contract.version}
+        request.POST if request.method == "POST" else None,
+        to=to,
+        contract=contract,
+        initial={"version": contract.version},
     )
     label = MOVE_LABELS[ContractStatus(to)]()
     return FormPage(
@@ -82,6 +90,16 @@ def move(request: HttpRequest, public_id: Any, to: str) -> HttpResponse:
         done=_("%(contract)s: %(status)s.") % {"contract": contract, "status": ContractStatus(to).label},
         back=f"{contract.company.get_absolute_url()}contracts/", save=lambda f: _move(contract, to, f, request),
     ).answer(request)  # fmt: skip
+
+
+def _check_move(request: HttpRequest, contract: Contract, to: str) -> None:
+    """The table first (409), then the right (403), before anything that was typed is looked at."""
+    known = [str(step.target) for step in moves_from(contract)]
+    if to not in known:
+        text = _("The contract cannot move there from its present state.")
+        raise IllegalTransition("illegal_transition", text, current=contract.status, allowed=known)
+    if to not in {step.target for step in moves_open_to(request.user, contract)}:
+        raise NotAllowed("not_allowed", _("You may not make this move of the contract."))
 
 
 def _move(contract: Contract, to: str, form: MoveContractForm, request: HttpRequest) -> None:

@@ -15,7 +15,7 @@ from accounts.fact_states import by_fact, fact_states
 from accounts.forms.procurement import ProcurementForm
 from accounts.models import Company, Contract, LeadTime, ProcurementProfile
 from accounts.procurement_effect import procurement_effect
-from accounts.services.procurement import update_procurement
+from accounts.services.procurement import OVERRIDES, update_procurement, without_old_terms
 from accounts.views.company_card import card_context, visible_company
 from accounts.views.company_edit import the_company
 from accounts.views.forms import FormPage, draft_initial
@@ -39,19 +39,25 @@ def company_procurement(request: HttpRequest, public_id: Any) -> HttpResponse:
 def procurement_act_by(request: HttpRequest, public_id: Any) -> HttpResponse:
     """The act-by of the nearest contract with the way to it; with form fields, as if they were saved."""
     company = the_company(request, public_id)
-    typed = None
-    if "default_type" in request.GET:
-        form = _form(request, company, request.GET)
-        form.is_valid()
-        kind = form.cleaned_data.get("default_type")
-        typed = ProcurementEstimate(
-            default_type=kind.code if kind else "",
-            approval_bd=form.cleaned_data.get("approval_bd_override"),
-            lead_bd=form.cleaned_data.get("lead_bd_override"),
-        )
+    typed = _typed(request, company) if "default_type" in request.GET else None
     effect = procurement_effect(company, clock.today(), typed)
     return render(
         request, "accounts/_procurement_effect.html", {"effect": effect, "is_typed": typed is not None}
+    )
+
+
+def _typed(request: HttpRequest, company: Company) -> ProcurementEstimate:
+    """The profile as it would be after saving: another procedure clears the terms of the old one."""
+    form = _form(request, company, request.GET)
+    form.is_valid()
+    values = {name: form.cleaned_data.get(name) for name in ("default_type", *OVERRIDES)}
+    stored = ProcurementProfile.objects.filter(company=company).first()
+    values = without_old_terms(stored, values) if stored else values
+    kind = values["default_type"]
+    return ProcurementEstimate(
+        default_type=kind.code if kind else "",
+        approval_bd=values["approval_bd_override"],
+        lead_bd=values["lead_bd_override"],
     )
 
 
