@@ -75,7 +75,8 @@ def _paid_offers(company_ids: Collection[int], as_of: date) -> dict[int, list[Pa
     ).order_by("pk")  # fmt: skip
     paid: dict[int, list[PaidOffer]] = defaultdict(list)
     for company_id, paid_on, amount in rows.values_list("company_id", "paid_on", "amount"):
-        paid[company_id].append(PaidOffer(paid_on, amount))
+        if paid_on is not None:  # the filter says so already; types do not know
+            paid[company_id].append(PaidOffer(paid_on, amount))
     return paid
 
 

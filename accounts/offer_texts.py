@@ -6,12 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.invoice_offer import Answer, Decision, Reason
+from upsell_crm.core.templatetags.crm import money
 
 _REQUISITES = {"name": gettext_lazy("name"), "inn": gettext_lazy("INN"), "kpp": gettext_lazy("KPP")}
 _TEXTS: dict[str, str | Promise] = {
@@ -89,12 +90,6 @@ def leading_first(decision: Decision) -> list[dict[str, Any]]:
     leading = decision.leading
     others = (reason for reason in decision.reasons if reason is not leading)
     return [as_json(reason) for reason in (leading, *others)]
-
-
-def money(amount: Decimal) -> str:
-    """«336 000 ₽»; kopecks only when there are any."""
-    places = 0 if amount == amount.to_integral_value() else 2
-    return f"{number_format(amount, places, use_l10n=True, force_grouping=True)}\N{NO-BREAK SPACE}₽"
 
 
 def _plain(value: Any) -> Any:

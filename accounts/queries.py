@@ -14,9 +14,11 @@ def seats_on(company_ids: Iterable[int], day: date) -> dict[int, dict[int, int]]
     A licence counts once, at its end user and not at its payer, so the sum over all companies is the sum
     over all licences (§2.8.12). Companies without seats are absent. One statement.
     """
+    ids = list(company_ids)
+    used = Q(end_user_company__in=ids) | Q(end_user_company=None, contract__company__in=ids)  # by index
     rows = (
         LicenceLine.objects.counted_on(day)
-        .filter(used_by_id__in=list(company_ids))
+        .filter(used)
         .values_list("used_by_id", "product_id")
         .annotate(seats=Sum("seats"))
         .order_by("used_by_id", "product_id")

@@ -63,32 +63,47 @@ class ClientFacts:
     waits: int = 0
 
 
-def eligible(as_of: date, expired_since: date) -> QuerySet[Company]:
-    """Companies with a row, each with `pays` and `uses` (§5.1).
+@dataclass(frozen=True, slots=True)
+class Eligible:
+    """Who has a row: who pays for a licence that counts, who uses one, whose contract has expired (§5.1)."""
 
-    Pays: has a running contract with a licence that counts on the day. Uses: has seats, whoever pays.
-    The others have a contract that expired on or after `expired_since` and that nothing signed renews.
-    """
-    counted = LicenceLine.objects.counted_on(as_of)
-    own = OuterRef("pk")
-    pays = Exists(counted.filter(contract__company=own))
-    uses = Exists(counted.filter(used_by_id=own))
-    expired = Exists(_expired(as_of, expired_since).filter(company=own))
-    return (
-        Company.objects.present().annotate(pays=pays, uses=uses).filter(Q(pays=True) | Q(uses=True) | expired)
+    payers: frozenset[int]
+    users: frozenset[int]
+    expired: frozenset[int]
+
+    def ids(self) -> list[int]:
+        """All of them, in order of the primary key."""
+        return sorted(self.payers | self.users | self.expired)
+
+    def standing(self, company_id: int) -> str:
+        """Paying comes before using, and both before having been a client."""
+        if company_id in self.payers:
+            return ClientRow.Standing.ACTIVE
+        return ClientRow.Standing.IN_HEAD if company_id in self.users else ClientRow.Standing.EXPIRED
+
+
+def eligible(as_of: date, expired_since: date) -> Eligible:
+    """Ids only, by three statements over the licences: asking each company for its own would read them anew."""
+    counted = LicenceLine.objects.counted_on(as_of).order_by()
+    return Eligible(
+        payers=frozenset(counted.values_list("contract__company_id", flat=True).distinct()),
+        users=frozenset(counted.values_list("used_by_id", flat=True).distinct()),
+        expired=frozenset(
+            _expired(as_of, expired_since).order_by().values_list("company_id", flat=True).distinct()
+        ),
     )
 
 
 def read_chunks(as_of: date, expired_since: date) -> Iterator[list[ClientFacts]]:
-    """The facts of every eligible company, a chunk at a time by the primary key, in flat memory."""
-    last = 0
-    while rows := list(_companies(as_of, expired_since).filter(pk__gt=last)[:CHUNK]):
-        last = rows[-1]["pk"]
-        yield _read(rows, as_of, expired_since)
+    """The facts of every eligible company that is not archived, a chunk at a time, in flat memory."""
+    found = eligible(as_of, expired_since)
+    ids = found.ids()
+    for start in range(0, len(ids), CHUNK):
+        yield _read(ids[start : start + CHUNK], found, as_of, expired_since)
 
 
-def _read(rows: list[dict[str, Any]], as_of: date, expired_since: date) -> list[ClientFacts]:
-    facts = {row["pk"]: ClientFacts(row, _standing(row)) for row in rows}
+def _read(ids: list[int], found: Eligible, as_of: date, expired_since: date) -> list[ClientFacts]:
+    facts = {row["pk"]: ClientFacts(row, found.standing(row["pk"])) for row in _companies(ids, as_of)}
     expired_ids = [pk for pk, one in facts.items() if one.standing == ClientRow.Standing.EXPIRED]
     for contract in _running(facts, as_of):
         facts[contract.company_id].contracts.append(_part(contract))
@@ -109,19 +124,14 @@ def _read(rows: list[dict[str, Any]], as_of: date, expired_since: date) -> list[
     return list(facts.values())
 
 
-def _standing(row: dict[str, Any]) -> str:
-    if row["pays"]:
-        return ClientRow.Standing.ACTIVE
-    return ClientRow.Standing.IN_HEAD if row["uses"] else ClientRow.Standing.EXPIRED
-
-
-def _companies(as_of: date, expired_since: date) -> QuerySet[Any, dict[str, Any]]:
+def _companies(ids: list[int], as_of: date) -> QuerySet[Any, Any]:
     own = OuterRef("pk")
     talks = Interaction.objects.held().filter(company=own, starts_at__date__lte=as_of).order_by("-starts_at")
     checks = FactCheck.objects.filter(company=own, checked_at__date__lte=as_of)
     checks = checks.exclude(result=FactResult.UNKNOWN).order_by("-checked_at")
     return (
-        eligible(as_of, expired_since)
+        Company.objects.present()
+        .filter(pk__in=ids)
         .order_by("pk")
         .annotate(
             talk_at=Subquery(talks.values("starts_at")[:1]),
@@ -129,7 +139,7 @@ def _companies(as_of: date, expired_since: date) -> QuerySet[Any, dict[str, Any]
             checked_at=Subquery(checks.values("checked_at")[:1]),
         )
         .values(
-            "pk", "sort_name", "head_id", "pays", "uses", "talk_at", "talk_kind", "checked_at", "next_step",
+            "pk", "sort_name", "head_id", "talk_at", "talk_kind", "checked_at", "next_step",
             "next_step_on", "procurement__default_type__code",
         )
     )  # fmt: skip
@@ -158,7 +168,7 @@ def _part(contract: Contract, *, is_running: bool = True) -> ContractPart:
     """Annual = amount × 365 / days. A framework has the sum of its own lines: its orders bring theirs (§2.8.12)."""
     amount = contract.amount
     if is_running and contract.form == ContractForm.FRAMEWORK:
-        amount = contract.lines_amount or Decimal(0)
+        amount = contract.lines_amount or Decimal(0)  # type: ignore[attr-defined]  # see _running
     days = (contract.end_date - contract.start_date).days + 1
     annual = (amount * _YEAR / days).quantize(Decimal("0.01")) if is_running else Decimal(0)
     return ContractPart(

@@ -95,11 +95,16 @@ def reasons_of(row: ClientRow, references: References) -> list[str]:
     return [reason.text for reason in reason_texts(row.data["reasons"], references.product_names)]
 
 
+def _seats_reader(product_id: int) -> Callable[[ClientRow], int]:
+    """A known zero where a client has no seats of the product."""
+    return lambda row: seats_of(row).get(product_id, 0)
+
+
 def _product_columns(references: References) -> list[Column]:
     return [
         Column(
             f"{SEATS}{product.code}", _("%(product)s, seats") % {"product": product.name}, Kind.INTEGER,
-            lambda row, pk=product.pk: seats_of(row).get(pk, 0), is_short=True,
+            _seats_reader(product.pk), is_short=True,
         )
         for product in references.products
     ]  # fmt: skip
@@ -155,9 +160,7 @@ _WHO = (
     Column("segment", gettext_lazy("Segment"), Kind.TEXT, lambda row: row.company.get_segment_display()),
     Column("industry", gettext_lazy("Industry"), Kind.TEXT, lambda row: row.company.get_industry_display()),
     Column("regime", gettext_lazy("Regime"), Kind.TEXT, lambda row: row.company.get_regime_display(), True),
-    Column(
-        "kam", gettext_lazy("KAM"), Kind.TEXT, lambda row: str(row.company.owner_kam or ""), True
-    ),
+    Column("kam", gettext_lazy("KAM"), Kind.TEXT, lambda row: str(row.company.owner_kam or ""), True),
     Column("team", gettext_lazy("Team"), Kind.TEXT, lambda row: str(row.company.team or "")),
     Column("key", gettext_lazy("Key client"), Kind.YES_NO, lambda row: row.company.is_key),
 )

@@ -121,8 +121,12 @@ def _nearest(facts: ClientFacts) -> ContractPart | None:
     """The ranking's nearest contract; without a ranking, the one that asks for action first (§4.1)."""
     ranking = facts.ranking
     if ranking and ranking["contract_id"]:
-        terms = (ranking[f"contract__{name}"] for name in ("number", "end_date", "act_by", "amount"))
-        return ContractPart(ranking["contract_id"], *terms, annual_amount=Decimal(0))
+        number, end_date, act_by, amount = (
+            ranking[f"contract__{name}"] for name in ("number", "end_date", "act_by", "amount")
+        )
+        return ContractPart(
+            ranking["contract_id"], number, end_date, act_by, amount, annual_amount=Decimal(0)
+        )
     return min(
         facts.contracts, key=lambda part: (part.act_by or part.end_date, -part.amount, part.id), default=None
     )

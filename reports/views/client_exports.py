@@ -1,6 +1,7 @@
 """Files of the existing-clients report: at once for a usual number of rows, by a job for many."""
 
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -25,7 +26,7 @@ class FileGone(DomainError):
 
 
 @require_POST
-def export_existing_clients(request: HttpRequest) -> HttpResponse:
+def export_existing_clients(request: HttpRequest) -> HttpResponseBase:
     """The rows of the page's filter that this person may take; each file is logged."""
     query, file_format = request.POST.get("query", "")[:2000], request.POST.get("format", "xlsx")
     if select(request.user, query).number > AT_ONCE:
@@ -33,9 +34,7 @@ def export_existing_clients(request: HttpRequest) -> HttpResponse:
         return redirect("reports:client_export", run.public_id)
     file = export_now(by=request.user, query=query, file_format=file_format)
     if file_format == "csv":
-        response: HttpResponse | StreamingHttpResponse = StreamingHttpResponse(
-            file.content, content_type=file.content_type
-        )
+        response = StreamingHttpResponse(file.content, content_type=file.content_type)
         response["Content-Disposition"] = f'attachment; filename="{file.name}"'
         return response
     return FileResponse(file.content, as_attachment=True, filename=file.name, content_type=file.content_type)
@@ -51,7 +50,7 @@ def client_export(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_GET
-def client_export_file(request: HttpRequest, public_id: str) -> HttpResponse:
+def client_export_file(request: HttpRequest, public_id: str) -> FileResponse:
     """The file itself, for its requester alone."""
     run = _own_run(request, public_id)
     path = file_of(run)
