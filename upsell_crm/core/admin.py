@@ -33,7 +33,7 @@ admin.site.unregister(Group)  # rights come from roles (core/roles.py)
 class RecordedAdmin(admin.ModelAdmin):
     """Each change by the administrator is a line of history (R15, faults G9); nothing is deleted here."""
 
-    def save_model(self, request: HttpRequest, obj: Model, form: forms.ModelForm, change: bool) -> None:
+    def save_model(self, request: Any, obj: Model, form: forms.ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         event = "change" if change else "create"
         audit.record(
@@ -90,7 +90,7 @@ class UserAdmin(RecordedAdmin, DjangoUserAdmin):
     def role_names(self, person: User) -> str:
         return ", ".join(str(role) for role in person.roles.all())
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         person = form.instance
         before = _role_line(person)
         super().save_related(request, form, formsets, change)

@@ -60,9 +60,8 @@ def change(
         setattr(obj, name, value)
     if check:
         validate(obj)
-    fields = {
-        obj._meta.get_field(name).attname: getattr(obj, obj._meta.get_field(name).attname) for name in changes
-    }
+    columns = [field.attname for field in obj._meta.concrete_fields if field.name in changes]
+    fields = {column: getattr(obj, column) for column in columns}
     try:
         with transaction.atomic():
             updated = (

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 
 from upsell_crm.core import clock
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.navigation import sidebar
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
+def shell(request: PageRequest) -> dict[str, Any]:
     """Demo banner, today's date and the sidebar; one query at most, for the roles.
 
     A fragment for htmx has no frame, so nothing is computed for it.

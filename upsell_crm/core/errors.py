@@ -1,6 +1,6 @@
 """What a service raises when it refuses; pages, API, imports and jobs turn it into their own words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils.functional import Promise
 
@@ -12,11 +12,11 @@ class DomainError(Exception):
 
     status = 422
 
-    def __init__(self, code: str, message: Text, errors: Mapping[str, list[Text]] | None = None) -> None:
+    def __init__(self, code: str, message: Text, errors: Mapping[str, Sequence[Text]] | None = None) -> None:
         super().__init__(str(message))
         self.code = code
         self.message = message
-        self.errors: dict[str, list[Text]] = dict(errors or {})  # field → what is wrong with it
+        self.errors: dict[str, Sequence[Text]] = dict(errors or {})  # field → what is wrong with it
 
 
 class NotAllowed(DomainError):

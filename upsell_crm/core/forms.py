@@ -61,7 +61,7 @@ class FirstAdministratorForm(forms.Form):
         return username
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if cleaned.get("password") != cleaned.get("repeated"):
             self.add_error("repeated", _("The two passwords differ."))
         return cleaned

@@ -4,12 +4,20 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
+
+from upsell_crm.core.http import PageRequest
 
 
 def done(
-    request: HttpRequest, text: str, *, back: str, event: str = "", undo: str = "", lines: list[str] | None = None
+    request: PageRequest,
+    text: str,
+    *,
+    back: str,
+    event: str = "",
+    undo: str = "",
+    lines: list[str] | None = None,
 ) -> HttpResponse:
     """A finished command: htmx closes the panel, refreshes what listens to `event` and shows the toast.
 

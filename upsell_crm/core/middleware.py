@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +11,9 @@ from django.utils import translation
 
 from upsell_crm.core import audit
 from upsell_crm.core.errors import DomainError
+from upsell_crm.core.http import PageRequest
 
-Answer = Callable[[HttpRequest], HttpResponse]
+Answer = Callable[[Any], HttpResponse]
 
 
 class RequestIdMiddleware:
@@ -20,7 +22,7 @@ class RequestIdMiddleware:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: PageRequest) -> HttpResponse:
         request.id = str(uuid.uuid4())
         token = audit.request_id.set(request.id)
         try:
@@ -34,9 +36,7 @@ class RequestIdMiddleware:
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Every page needs a session; a script is told so by 401, and asks for the password in place (faults A10)."""
 
-    def handle_no_permission(
-        self, request: HttpRequest, view_func: Callable[..., HttpResponse]
-    ) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> Any:
         is_script = "HX-Request" in request.headers or request.headers.get("X-Requested-With") == "fetch"
         return HttpResponse(status=401) if is_script else super().handle_no_permission(request, view_func)
 
@@ -76,7 +76,7 @@ class DomainErrorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+    def process_exception(self, request: PageRequest, problem: Exception) -> HttpResponse | None:
         if not isinstance(problem, DomainError):
             return None
         template = "components/_refusal.html" if request.htmx else "refusal.html"

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action, Role
 
@@ -66,9 +66,11 @@ def places_for(user: User) -> list[Place]:
     return [place for place in PLACES if place.is_for(user)][:MAX_ITEMS]
 
 
-def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+def sidebar(request: PageRequest) -> list[dict[str, Any]]:
     """The places with their addresses; the one that holds the present page is marked."""
-    items = [{"place": place, "url": reverse(place.url_name)} for place in places_for(request.user)]
+    items: list[dict[str, Any]] = [
+        {"place": place, "url": reverse(place.url_name)} for place in places_for(request.user)
+    ]
     here = max((item["url"] for item in items if request.path.startswith(item["url"])), key=len, default="")
     return [{**item, "is_here": item["url"] == here} for item in items]
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import AnonymousUser
 
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Role
@@ -14,9 +15,12 @@ PERSONAL = frozenset({"contact", "contactlink", "contactrole", "contactconsent",
 class RoleBackend(ModelBackend):
     """Passwords as in Django; a permission is held by the administrator, except for personal data."""
 
-    def has_perm(self, user_obj: User, perm: str, obj: Any = None) -> bool:
-        model = perm.rpartition("_")[2]
-        return user_obj.is_active and user_obj.has_role(Role.ADMIN) and model not in PERSONAL
+    def has_perm(self, user_obj: User | AnonymousUser, perm: str, obj: Any = None) -> bool:
+        return _is_administrator(user_obj) and perm.rpartition("_")[2] not in PERSONAL
 
-    def has_module_perms(self, user_obj: User, app_label: str) -> bool:
-        return user_obj.is_active and user_obj.has_role(Role.ADMIN)
+    def has_module_perms(self, user_obj: User | AnonymousUser, app_label: str) -> bool:
+        return _is_administrator(user_obj)
+
+
+def _is_administrator(user: User | AnonymousUser) -> bool:
+    return isinstance(user, User) and user.is_active and user.has_role(Role.ADMIN)

@@ -67,63 +67,63 @@ O, T, H, A = Scope.OWN, Scope.TEAM, Scope.HOLDING, Scope.ALL  # noqa: E741 - the
 R = Role
 
 # Action → role → scopes. A role that is absent has no right. «O T» means own or own team's.
-TABLE: dict[Action, dict[Role, frozenset[Scope]]] = {
-    action: {role: frozenset(scopes) for role, scopes in row.items()}
-    for action, row in {
-        Action.SEE_COMPANY: {
-            R.RESEARCHER: (T, H), R.KAM: (O, T, H), R.PERFORMER: (O, H), R.CLOSER: (O, T, H),
-            R.CSM: (O, T, H), R.TUTOR: (O,), R.MARKETING: (A,), R.LAWYER: (O,), R.BACKOFFICE: (A,),
-            R.LEAD: (O, T, H), R.HEAD: (A,), R.ADMIN: (A,),
-        },
-        Action.SEE_MONEY: {
-            R.RESEARCHER: (T, H), R.KAM: (O, T, H), R.PERFORMER: (O, H), R.CLOSER: (O, T, H),
-            R.CSM: (O, T, H), R.TUTOR: (O,), R.LAWYER: (O,), R.BACKOFFICE: (A,),
-            R.LEAD: (O, T, H), R.HEAD: (A,), R.ADMIN: (A,),
-        },
-        Action.SEE_CONTACTS: {
-            R.RESEARCHER: (O, T), R.KAM: (O, T), R.PERFORMER: (O,), R.CLOSER: (O,), R.CSM: (O, T),
-            R.TUTOR: (O,), R.LEAD: (O, T, H), R.HEAD: (A,),
-        },
-        Action.EDIT_COMPANY: {R.RESEARCHER: (T,), R.KAM: (O,), R.CSM: (O,), R.LEAD: (T,), R.HEAD: (A,), R.ADMIN: (A,)},
-        Action.EDIT_REQUISITES: {
-            R.RESEARCHER: (T,), R.KAM: (O,), R.CSM: (O,), R.BACKOFFICE: (A,), R.LEAD: (T,), R.HEAD: (A,), R.ADMIN: (A,),
-        },
-        Action.EDIT_CONTACTS: {
-            R.RESEARCHER: (O, T), R.KAM: (O, H), R.PERFORMER: (O,), R.CLOSER: (O,), R.CSM: (O,), R.LEAD: (T,), R.HEAD: (A,),
-        },
-        Action.EDIT_PROCUREMENT: {R.RESEARCHER: (O, T), R.KAM: (O, H), R.CLOSER: (O, H), R.LEAD: (T,), R.HEAD: (A,)},
-        Action.CONFIRM_FACTS: {
-            R.RESEARCHER: (O, T), R.KAM: (O, H), R.PERFORMER: (O,), R.CLOSER: (O,), R.CSM: (O,), R.LEAD: (T,), R.HEAD: (A,),
-        },
-        Action.LOG_INTERACTION: {
-            R.RESEARCHER: (O, T), R.KAM: (O, H), R.PERFORMER: (O,), R.CLOSER: (O,), R.CSM: (O,), R.TUTOR: (O,),
-            R.LEAD: (T,), R.HEAD: (A,),
-        },
-        Action.SET_KEY: {R.LEAD: (T,), R.HEAD: (A,)},
-        Action.ASSIGN_KAM: {R.LEAD: (T,), R.HEAD: (A,)},
-        Action.ASK_KAM: {R.LEAD: (T,), R.HEAD: (A,)},
-        Action.DRAFT_CONTRACT: {R.KAM: (O,), R.CLOSER: (O,), R.BACKOFFICE: (A,), R.ADMIN: (A,)},
-        Action.EDIT_CONTRACT: {R.BACKOFFICE: (A,), R.ADMIN: (A,)},
-        Action.MOVE_CONTRACT: {R.KAM: (O,), R.CLOSER: (O, H), R.BACKOFFICE: (A,)},
-        Action.BOOK_CONTRACT: {R.BACKOFFICE: (A,)},
-        Action.STOP_CONTRACT: {R.CLOSER: (O, H), R.BACKOFFICE: (A,), R.LEAD: (T,), R.HEAD: (A,)},
-        Action.SEE_RANKING: {
-            R.RESEARCHER: (T,), R.KAM: (O, T), R.PERFORMER: (O,), R.CLOSER: (T,), R.CSM: (T,), R.LEAD: (T,),
-            R.HEAD: (A,), R.ADMIN: (A,),
-        },
-        Action.RUN_RANKING: {R.LEAD: (T,), R.HEAD: (A,), R.ADMIN: (A,)},
-        Action.SEE_WEIGHTS: {R.KAM: (A,), R.CLOSER: (A,), R.LEAD: (A,), R.HEAD: (A,), R.ADMIN: (A,)},
-        Action.SEE_REPORT: {
-            R.RESEARCHER: (T,), R.KAM: (T,), R.CLOSER: (T,), R.CSM: (T,), R.MARKETING: (A,), R.BACKOFFICE: (A,),
-            R.LEAD: (T,), R.HEAD: (A,),
-        },
-        Action.EXPORT: {R.KAM: (O,), R.CLOSER: (O,), R.CSM: (O,), R.BACKOFFICE: (A,), R.LEAD: (T,), R.HEAD: (A,)},
-        Action.IMPORT_CLIENTS: {R.RESEARCHER: (T,), R.LEAD: (T,), R.BACKOFFICE: (A,), R.ADMIN: (A,)},
-        Action.IMPORT_BOOKS: {R.BACKOFFICE: (A,), R.ADMIN: (A,)},
-        Action.MANAGE_JOBS: {R.LEAD: (A,), R.HEAD: (A,), R.ADMIN: (A,)},
-        Action.MANAGE_SYSTEM: {R.ADMIN: (A,)},
-    }.items()
+_ROWS: dict[Action, dict[Role, tuple[Scope, ...]]] = {
+    Action.SEE_COMPANY: {
+        R.RESEARCHER: (T, H), R.KAM: (O, T, H), R.PERFORMER: (O, H), R.CLOSER: (O, T, H),
+        R.CSM: (O, T, H), R.TUTOR: (O,), R.MARKETING: (A,), R.LAWYER: (O,), R.BACKOFFICE: (A,),
+        R.LEAD: (O, T, H), R.HEAD: (A,), R.ADMIN: (A,),
+    },
+    Action.SEE_MONEY: {
+        R.RESEARCHER: (T, H), R.KAM: (O, T, H), R.PERFORMER: (O, H), R.CLOSER: (O, T, H),
+        R.CSM: (O, T, H), R.TUTOR: (O,), R.LAWYER: (O,), R.BACKOFFICE: (A,),
+        R.LEAD: (O, T, H), R.HEAD: (A,), R.ADMIN: (A,),
+    },
+    Action.SEE_CONTACTS: {
+        R.RESEARCHER: (O, T), R.KAM: (O, T), R.PERFORMER: (O,), R.CLOSER: (O,), R.CSM: (O, T),
+        R.TUTOR: (O,), R.LEAD: (O, T, H), R.HEAD: (A,),
+    },
+    Action.EDIT_COMPANY: {R.RESEARCHER: (T,), R.KAM: (O,), R.CSM: (O,), R.LEAD: (T,), R.HEAD: (A,), R.ADMIN: (A,)},
+    Action.EDIT_REQUISITES: {
+        R.RESEARCHER: (T,), R.KAM: (O,), R.CSM: (O,), R.BACKOFFICE: (A,), R.LEAD: (T,), R.HEAD: (A,), R.ADMIN: (A,),
+    },
+    Action.EDIT_CONTACTS: {
+        R.RESEARCHER: (O, T), R.KAM: (O, H), R.PERFORMER: (O,), R.CLOSER: (O,), R.CSM: (O,), R.LEAD: (T,), R.HEAD: (A,),
+    },
+    Action.EDIT_PROCUREMENT: {R.RESEARCHER: (O, T), R.KAM: (O, H), R.CLOSER: (O, H), R.LEAD: (T,), R.HEAD: (A,)},
+    Action.CONFIRM_FACTS: {
+        R.RESEARCHER: (O, T), R.KAM: (O, H), R.PERFORMER: (O,), R.CLOSER: (O,), R.CSM: (O,), R.LEAD: (T,), R.HEAD: (A,),
+    },
+    Action.LOG_INTERACTION: {
+        R.RESEARCHER: (O, T), R.KAM: (O, H), R.PERFORMER: (O,), R.CLOSER: (O,), R.CSM: (O,), R.TUTOR: (O,),
+        R.LEAD: (T,), R.HEAD: (A,),
+    },
+    Action.SET_KEY: {R.LEAD: (T,), R.HEAD: (A,)},
+    Action.ASSIGN_KAM: {R.LEAD: (T,), R.HEAD: (A,)},
+    Action.ASK_KAM: {R.LEAD: (T,), R.HEAD: (A,)},
+    Action.DRAFT_CONTRACT: {R.KAM: (O,), R.CLOSER: (O,), R.BACKOFFICE: (A,), R.ADMIN: (A,)},
+    Action.EDIT_CONTRACT: {R.BACKOFFICE: (A,), R.ADMIN: (A,)},
+    Action.MOVE_CONTRACT: {R.KAM: (O,), R.CLOSER: (O, H), R.BACKOFFICE: (A,)},
+    Action.BOOK_CONTRACT: {R.BACKOFFICE: (A,)},
+    Action.STOP_CONTRACT: {R.CLOSER: (O, H), R.BACKOFFICE: (A,), R.LEAD: (T,), R.HEAD: (A,)},
+    Action.SEE_RANKING: {
+        R.RESEARCHER: (T,), R.KAM: (O, T), R.PERFORMER: (O,), R.CLOSER: (T,), R.CSM: (T,), R.LEAD: (T,),
+        R.HEAD: (A,), R.ADMIN: (A,),
+    },
+    Action.RUN_RANKING: {R.LEAD: (T,), R.HEAD: (A,), R.ADMIN: (A,)},
+    Action.SEE_WEIGHTS: {R.KAM: (A,), R.CLOSER: (A,), R.LEAD: (A,), R.HEAD: (A,), R.ADMIN: (A,)},
+    Action.SEE_REPORT: {
+        R.RESEARCHER: (T,), R.KAM: (T,), R.CLOSER: (T,), R.CSM: (T,), R.MARKETING: (A,), R.BACKOFFICE: (A,),
+        R.LEAD: (T,), R.HEAD: (A,),
+    },
+    Action.EXPORT: {R.KAM: (O,), R.CLOSER: (O,), R.CSM: (O,), R.BACKOFFICE: (A,), R.LEAD: (T,), R.HEAD: (A,)},
+    Action.IMPORT_CLIENTS: {R.RESEARCHER: (T,), R.LEAD: (T,), R.BACKOFFICE: (A,), R.ADMIN: (A,)},
+    Action.IMPORT_BOOKS: {R.BACKOFFICE: (A,), R.ADMIN: (A,)},
+    Action.MANAGE_JOBS: {R.LEAD: (A,), R.HEAD: (A,), R.ADMIN: (A,)},
+    Action.MANAGE_SYSTEM: {R.ADMIN: (A,)},
 }  # fmt: skip
+TABLE: dict[Action, dict[Role, frozenset[Scope]]] = {
+    action: {role: frozenset(scopes) for role, scopes in row.items()} for action, row in _ROWS.items()
+}
 
 
 def scopes_of(roles: frozenset[str], action: Action) -> frozenset[Scope]:

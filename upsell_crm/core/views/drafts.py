@@ -1,15 +1,16 @@
 """The server side of <form data-draft="key">: keep, show, drop; each person only his own."""
 
-from django.http import HttpRequest, JsonResponse
+from django.http import JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from upsell_crm.core import drafts
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import Draft
 
 
 @require_http_methods(["GET", "POST", "DELETE"])
-def draft(request: HttpRequest, key: str) -> JsonResponse:
+def draft(request: PageRequest, key: str) -> JsonResponse:
     """POST keeps the fields and says when; GET gives them back; DELETE drops them."""
     if request.method == "DELETE":
         drafts.drop_draft(request.user, key)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.db.models import Max
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from upsell_crm.core import jobs
 from upsell_crm.core.access import require
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import JobRun
 from upsell_crm.core.paging import paginate
 from upsell_crm.core.roles import Action
@@ -30,7 +31,7 @@ class JobRow:
 
 
 @require_GET
-def job_list(request: HttpRequest) -> HttpResponse:
+def job_list(request: PageRequest) -> HttpResponse:
     """All jobs and the latest runs; while something waits or works, the table asks for itself again."""
     require(request.user, Action.MANAGE_JOBS)
     rows = _rows()
@@ -45,7 +46,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def job_start(request: HttpRequest, code: str) -> HttpResponse:
+def job_start(request: PageRequest, code: str) -> HttpResponse:
     """Run now; a second click finds the same run."""
     if code not in jobs.registry():
         raise Http404

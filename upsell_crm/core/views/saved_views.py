@@ -1,19 +1,20 @@
 """Named sets of filters of a list page; the person keeps and forgets his own."""
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from upsell_crm.core.errors import DomainError
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import SavedView
 
 NOT_KEPT = ("after", "before", "csrfmiddlewaretoken")
 
 
 @require_POST
-def save_view(request: HttpRequest) -> HttpResponse:
+def save_view(request: PageRequest) -> HttpResponse:
     """Keep the filters of a page under a name; the same name again replaces them."""
     page, name = request.POST.get("page", "")[:60], request.POST.get("name", "").strip()[:60]
     address = _address(page)
@@ -28,7 +29,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def drop_view(request: HttpRequest, pk: int) -> HttpResponse:
+def drop_view(request: PageRequest, pk: int) -> HttpResponse:
     """Forget a view of one's own."""
     view = get_object_or_404(SavedView, user=request.user, pk=pk)
     view.delete()

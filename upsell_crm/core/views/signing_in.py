@@ -6,8 +6,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, views
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
@@ -19,6 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 from upsell_crm.core import limits, people
 from upsell_crm.core.errors import DomainError
 from upsell_crm.core.forms import FirstAdministratorForm, PreferencesForm, SignInForm
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import User
 from upsell_crm.core.navigation import first_page_of
 
@@ -30,7 +33,7 @@ KNOWN_FOR = 180 * 24 * 3600
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PageRequest) -> HttpResponse:
     """The first page after signing in, by role."""
     return redirect(first_page_of(request.user))
 
@@ -57,7 +60,7 @@ class SignInView(views.LoginView):
     def is_inline(self) -> bool:
         return self.request.GET.get("inline") == "1"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "GET" and request.user.is_authenticated and not self.is_inline:
             return redirect(self.get_success_url())
         return super().dispatch(request, *args, **kwargs)
@@ -70,8 +73,8 @@ class SignInView(views.LoginView):
             )
         return super().post(request, *args, **kwargs)
 
-    def form_valid(self, form: SignInForm) -> HttpResponse:
-        answer = super().form_valid(form)
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
         limits.forget(self._account_key())
         if self.is_inline:
             answer = HttpResponse(status=204)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,7 @@ from upsell_crm.core import clock
 from upsell_crm.core.access import require
 from upsell_crm.core.drafts import draft_data
 from upsell_crm.core.errors import DomainError
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.icons import ICONS
 from upsell_crm.core.paging import Page
 from upsell_crm.core.roles import Action
@@ -65,7 +66,7 @@ ROWS = (
 )  # fmt: skip
 
 
-def styleguide(request: HttpRequest) -> HttpResponse:
+def styleguide(request: PageRequest) -> HttpResponse:
     """Every component in every state, on one page."""
     require(request.user, Action.MANAGE_SYSTEM)
     if request.method == "POST":
@@ -90,7 +91,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "core/styleguide.html", context)
 
 
-def styleguide_panel(request: HttpRequest) -> HttpResponse:
+def styleguide_panel(request: PageRequest) -> HttpResponse:
     """What a slide-over looks like."""
     require(request.user, Action.MANAGE_SYSTEM)
     form = SampleForm(draft_data(request.user, DRAFT))
