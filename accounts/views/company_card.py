@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from accounts.models import Agreement, Company, ContactRole, ContactStrength, Li
 from accounts.offer_facts import read_offer_facts, vendor_terms
 from accounts.offer_texts import answer_text, reason_texts
 from upsell_crm.core import clock
+from upsell_crm.core.http import PageRequest
 
 MAKERS_SHOWN, PROMISES_SHOWN = 4, 3
 TABS = (
@@ -38,7 +39,7 @@ TABS = (
 )
 
 
-def visible_company(request: HttpRequest, public_id: Any) -> Company:
+def visible_company(request: PageRequest, public_id: Any) -> Company:
     """The company with the numbers of its header, if this person may open it; 404 otherwise."""
     company = with_card_facts(Company.objects.visible_to(request.user)).filter(public_id=public_id).first()
     if company is None:
@@ -46,7 +47,7 @@ def visible_company(request: HttpRequest, public_id: Any) -> Company:
     return company
 
 
-def card_context(request: HttpRequest, company: Company, tab: str) -> dict[str, Any]:
+def card_context(request: PageRequest, company: Company, tab: str) -> dict[str, Any]:
     """What the header and the tabs of every page of the card need."""
     percent, gaps = completeness(company)
     rights = rights_on(request.user, company)
@@ -63,7 +64,7 @@ def card_context(request: HttpRequest, company: Company, tab: str) -> dict[str, 
     }
 
 
-def company_card(request: HttpRequest, public_id: Any) -> HttpResponse:
+def company_card(request: PageRequest, public_id: Any) -> HttpResponse:
     """«Обзор»: what a KAM has to know before he dials."""
     company = visible_company(request, public_id)
     today = clock.today()
@@ -105,7 +106,7 @@ def _revenue_words(company: Any, *, may_see_money: bool) -> str:
     }  # fmt: skip
 
 
-def company_people(request: HttpRequest, public_id: Any) -> HttpResponse:
+def company_people(request: PageRequest, public_id: Any) -> HttpResponse:
     """The slot of the overview with decision-makers, open promises and objections."""
     company = visible_company(request, public_id)
     return render(request, "accounts/_company_people.html", people_context(company))
@@ -134,7 +135,7 @@ def people_context(company: Company) -> dict[str, Any]:
     }
 
 
-def company_offer(request: HttpRequest, public_id: Any) -> HttpResponse:
+def company_offer(request: PageRequest, public_id: Any) -> HttpResponse:
     """Whether the client can pay a sum by invoice-offer, with every reason; the sum may be typed (§5.3)."""
     company = visible_company(request, public_id)
     rights = rights_on(request.user, company)
@@ -167,7 +168,7 @@ def company_offer(request: HttpRequest, public_id: Any) -> HttpResponse:
     return render(request, page, context)
 
 
-def _amount(request: HttpRequest, default: Decimal) -> tuple[Decimal, str]:
+def _amount(request: PageRequest, default: Decimal) -> tuple[Decimal, str]:
     typed = "".join(request.GET.get("amount", "").split()).replace(",", ".").replace("₽", "")
     if not typed:
         return default, ""
@@ -180,7 +181,7 @@ def _amount(request: HttpRequest, default: Decimal) -> tuple[Decimal, str]:
     return amount, ""
 
 
-def company_brief(request: HttpRequest, public_id: Any) -> HttpResponse:
+def company_brief(request: PageRequest, public_id: Any) -> HttpResponse:
     """One A4 before a meeting, made for paper."""
     company = visible_company(request, public_id)
     today = clock.today()

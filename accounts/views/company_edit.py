@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -35,12 +35,13 @@ from accounts.views.forms import FormPage
 from upsell_crm.core.access import require
 from upsell_crm.core.errors import DomainError, NotAllowed, Stale
 from upsell_crm.core.htmx import done
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.roles import Action
 
 INLINE = frozenset({"regime", "industry", "region", "city", "headcount", "short_name"})
 
 
-def the_company(request: HttpRequest, public_id: Any, action: Action | None = None) -> Company:
+def the_company(request: PageRequest, public_id: Any, action: Action | None = None) -> Company:
     """A company that this person may see (else 404) and on which he may do `action` (else NotAllowed)."""
     companies = Company.objects.visible_to(request.user).select_related("owner_kam", "team", "parent")
     company = get_object_or_404(companies, public_id=public_id)
@@ -51,7 +52,7 @@ def the_company(request: HttpRequest, public_id: Any, action: Action | None = No
     return company
 
 
-def create_new(request: HttpRequest) -> HttpResponse:
+def create_new(request: PageRequest) -> HttpResponse:
     """A new client."""
     require(request.user, Action.EDIT_COMPANY)
     form = CompanyForm(request.POST or None, instance=Company(), user=request.user)
@@ -66,7 +67,7 @@ def create_new(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _to_card(request: HttpRequest, company: Company) -> HttpResponse:
+def _to_card(request: PageRequest, company: Company) -> HttpResponse:
     """The new card opens, by htmx or by a redirect."""
     response = done(request, _("The company is added."), back=company.get_absolute_url())
     if request.htmx:
@@ -74,7 +75,7 @@ def _to_card(request: HttpRequest, company: Company) -> HttpResponse:
     return response
 
 
-def edit_company(request: HttpRequest, public_id: Any) -> HttpResponse:
+def edit_company(request: PageRequest, public_id: Any) -> HttpResponse:
     """Base data and requisites; BackOffice corrects requisites only (§3)."""
     company = the_company(request, public_id)
     user = request.user
@@ -89,7 +90,7 @@ def edit_company(request: HttpRequest, public_id: Any) -> HttpResponse:
     ).answer(request)  # fmt: skip
 
 
-def company_field(request: HttpRequest, public_id: Any, name: str) -> HttpResponse:
+def company_field(request: PageRequest, public_id: Any, name: str) -> HttpResponse:
     """One simple field in its place: GET the form, POST saves, `?show=1` takes the typing back."""
     if name not in INLINE:
         raise Http404
@@ -114,14 +115,14 @@ def company_field(request: HttpRequest, public_id: Any, name: str) -> HttpRespon
     return render(request, "accounts/_inline_form.html", context, status=status)
 
 
-def _shown_field(request: HttpRequest, company: Company, name: str) -> HttpResponse:
+def _shown_field(request: PageRequest, company: Company, name: str) -> HttpResponse:
     value = shown(company, name)
     context = {"company": company, "name": name, "value": value, "rights": {"edit_company": True}}
     return render(request, "accounts/_inline.html", context)
 
 
 @require_POST
-def key_mark(request: HttpRequest, public_id: Any) -> HttpResponse:
+def key_mark(request: PageRequest, public_id: Any) -> HttpResponse:
     """The lead's star."""
     company = the_company(request, public_id)
     is_key = request.POST.get("is_key") == "1"
@@ -130,7 +131,7 @@ def key_mark(request: HttpRequest, public_id: Any) -> HttpResponse:
     return done(request, text, back=company.get_absolute_url(), event="company:changed")
 
 
-def change_kam(request: HttpRequest, public_id: Any) -> HttpResponse:
+def change_kam(request: PageRequest, public_id: Any) -> HttpResponse:
     """Another responsible KAM, with the reason."""
     company = the_company(request, public_id, Action.ASSIGN_KAM)
     form = AssignKamForm(
@@ -146,7 +147,7 @@ def change_kam(request: HttpRequest, public_id: Any) -> HttpResponse:
     ).answer(request)  # fmt: skip
 
 
-def archive(request: HttpRequest, public_id: Any) -> HttpResponse:
+def archive(request: PageRequest, public_id: Any) -> HttpResponse:
     """Out of the lists, with the reason."""
     company = the_company(request, public_id, Action.ASSIGN_KAM)
     form = ReasonForm(request.POST or None, initial={"version": company.version})
@@ -161,7 +162,7 @@ def archive(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 
 @require_POST
-def restore(request: HttpRequest, public_id: Any) -> HttpResponse:
+def restore(request: PageRequest, public_id: Any) -> HttpResponse:
     """Back from the archive."""
     company = the_company(request, public_id)
     restore_company(company, by=request.user)
@@ -173,7 +174,7 @@ def restore(request: HttpRequest, public_id: Any) -> HttpResponse:
     )
 
 
-def revenue(request: HttpRequest, public_id: Any) -> HttpResponse:
+def revenue(request: PageRequest, public_id: Any) -> HttpResponse:
     """Revenue of one year (R7)."""
     company = the_company(request, public_id, Action.EDIT_COMPANY)
     form = RevenueForm(request.POST or None, instance=CompanyYear(company=company))
@@ -190,7 +191,7 @@ def revenue(request: HttpRequest, public_id: Any) -> HttpResponse:
     ).answer(request)  # fmt: skip
 
 
-def court_load(request: HttpRequest, public_id: Any) -> HttpResponse:
+def court_load(request: PageRequest, public_id: Any) -> HttpResponse:
     """Court load as of a day (R8)."""
     company = the_company(request, public_id, Action.EDIT_COMPANY)
     form = CourtLoadForm(request.POST or None, instance=CourtLoad(company=company))
@@ -201,7 +202,7 @@ def court_load(request: HttpRequest, public_id: Any) -> HttpResponse:
     ).answer(request)  # fmt: skip
 
 
-def department(request: HttpRequest, public_id: Any) -> HttpResponse:
+def department(request: PageRequest, public_id: Any) -> HttpResponse:
     """A new department, or one of the company's by `?department=` (R12)."""
     company = the_company(request, public_id, Action.EDIT_COMPANY)
     asked = request.GET.get("department", "")
@@ -213,7 +214,7 @@ def department(request: HttpRequest, public_id: Any) -> HttpResponse:
     ).answer(request)  # fmt: skip
 
 
-def estimate(request: HttpRequest, public_id: Any) -> HttpResponse:
+def estimate(request: PageRequest, public_id: Any) -> HttpResponse:
     """How many seats the client could use."""
     company = the_company(request, public_id, Action.EDIT_COMPANY)
     form = EstimateForm(request.POST or None, initial={"product": request.GET.get("product")})

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from accounts.history_lines import EVENTS, history_line
 from accounts.views.company_card import card_context, visible_company
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import AuditEvent
 from upsell_crm.core.paging import paginate
 
@@ -21,7 +22,7 @@ class HistoryFilter(forms.Form):
     )
 
 
-def company_history(request: HttpRequest, public_id: Any) -> HttpResponse:
+def company_history(request: PageRequest, public_id: Any) -> HttpResponse:
     """Twenty-five events; no foreign key is followed, so deleted and renamed things stay readable."""
     company = visible_company(request, public_id)
     context = card_context(request, company, "accounts:company_history")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from accounts.access import within_reach
@@ -12,6 +12,7 @@ from accounts.company_rows import company_rows, with_row_relations
 from accounts.models import Company
 from upsell_crm.core import clock
 from upsell_crm.core.access import require
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import SavedView
 from upsell_crm.core.paging import paginate
 from upsell_crm.core.roles import Action
@@ -25,7 +26,7 @@ ORDERS = {
 }
 
 
-def company_list(request: HttpRequest) -> HttpResponse:
+def company_list(request: PageRequest) -> HttpResponse:
     """One page of the companies whose cards this person may open."""
     require(request.user, Action.SEE_COMPANY)
     narrowed = _narrowed(request)
@@ -45,7 +46,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/company_list.html", context)
 
 
-def company_totals(request: HttpRequest) -> HttpResponse:
+def company_totals(request: PageRequest) -> HttpResponse:
     """How many companies the whole filter holds; asked for after the page is on the screen."""
     require(request.user, Action.SEE_COMPANY)
     totals = (
@@ -60,13 +61,13 @@ def company_totals(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/_company_totals.html", {"totals": totals})
 
 
-def company_options(request: HttpRequest) -> HttpResponse:
+def company_options(request: PageRequest) -> HttpResponse:
     """Suggestions for fields in which a company is chosen."""
     found = Company.objects.visible_to(request.user).present().matching(request.GET.get("q", ""))
     rows = found.order_by("sort_name", "pk").values_list("inn", "name")[:10]
     return JsonResponse({"options": [{"value": inn or name, "label": name} for inn, name in rows]})
 
 
-def _narrowed(request: HttpRequest) -> CompanyFilter:
+def _narrowed(request: PageRequest) -> CompanyFilter:
     companies = Company.objects.filter(within_reach(request.user, Action.SEE_COMPANY))
     return CompanyFilter(request.GET, queryset=companies, request=request)

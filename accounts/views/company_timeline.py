@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from accounts.models import Company, Contact, DepartmentInterest, Interaction, P
 from accounts.views.company_card import card_context, visible_company
 from accounts.views.company_edit import the_company
 from upsell_crm.core import clock
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.paging import paginate
 
 PERIODS = [("", _("all time")), ("30", _("30 days")), ("90", _("90 days")), ("365", _("a year"))]
@@ -75,7 +76,7 @@ class TimelineFilter(forms.Form):
         return talks
 
 
-def company_interactions(request: HttpRequest, public_id: Any) -> HttpResponse:
+def company_interactions(request: PageRequest, public_id: Any) -> HttpResponse:
     """The tab with filters."""
     company = visible_company(request, public_id)
     context = card_context(request, company, "accounts:company_interactions")
@@ -83,7 +84,7 @@ def company_interactions(request: HttpRequest, public_id: Any) -> HttpResponse:
     return render(request, "accounts/company_interactions.html", context)
 
 
-def company_timeline(request: HttpRequest, public_id: Any) -> HttpResponse:
+def company_timeline(request: PageRequest, public_id: Any) -> HttpResponse:
     """Twenty-five communications and a button for the next ones."""
     company = the_company(request, public_id)
     chosen = TimelineFilter(request.GET, company=company)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts.access import rights_on
@@ -12,9 +12,10 @@ from accounts.queries import seats_on
 from accounts.views.company_card import card_context, visible_company
 from accounts.views.company_edit import the_company
 from upsell_crm.core import clock
+from upsell_crm.core.http import PageRequest
 
 
-def company_waits(request: HttpRequest, public_id: Any) -> HttpResponse:
+def company_waits(request: PageRequest, public_id: Any) -> HttpResponse:
     """What the client may want next, and what it was promised; the matrix comes by its slot."""
     company = visible_company(request, public_id)
     context = card_context(request, company, "accounts:company_waits")
@@ -27,7 +28,7 @@ def company_waits(request: HttpRequest, public_id: Any) -> HttpResponse:
     return render(request, "accounts/company_waits.html", context)
 
 
-def company_matrix(request: HttpRequest, public_id: Any) -> HttpResponse:
+def company_matrix(request: PageRequest, public_id: Any) -> HttpResponse:
     """Department × product with what is owned; a cell opens its communications."""
     company = the_company(request, public_id)
     products = list(Product.objects.licensable())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -25,10 +25,11 @@ from accounts.views.company_edit import the_company
 from accounts.views.forms import FormPage, draft_initial
 from upsell_crm.core.errors import NotAllowed
 from upsell_crm.core.htmx import done
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.roles import Action
 
 
-def the_contact(request: HttpRequest, public_id: Any) -> Contact:
+def the_contact(request: PageRequest, public_id: Any) -> Contact:
     """A person of a company that is open to the visitor (else 404), whom he may edit (else NotAllowed)."""
     companies = Company.objects.visible_to(request.user)
     people = Contact.objects.select_related("company", "department").filter(company__in=companies)
@@ -42,7 +43,7 @@ def _back(company: Company) -> str:
     return f"{company.get_absolute_url()}contacts/"
 
 
-def new_contact(request: HttpRequest, public_id: Any) -> HttpResponse:
+def new_contact(request: PageRequest, public_id: Any) -> HttpResponse:
     """A new person with a role in one save."""
     company = the_company(request, public_id, Action.EDIT_CONTACTS)
     key = f"contact:new:{company.public_id}"
@@ -56,13 +57,13 @@ def new_contact(request: HttpRequest, public_id: Any) -> HttpResponse:
     ).answer(request)  # fmt: skip
 
 
-def _add(request: HttpRequest, company: Company, form: ContactForm) -> None:
+def _add(request: PageRequest, company: Company, form: ContactForm) -> None:
     contact = add_contact(company, by=request.user, **form.values())
     if role := form.cleaned_data.get("role"):
         save_contact_role(contact, role, by=request.user)
 
 
-def edit_contact(request: HttpRequest, public_id: Any) -> HttpResponse:
+def edit_contact(request: PageRequest, public_id: Any) -> HttpResponse:
     """What is known of the person."""
     contact = the_contact(request, public_id)
     key = f"contact:{contact.public_id}"
@@ -79,7 +80,7 @@ def edit_contact(request: HttpRequest, public_id: Any) -> HttpResponse:
     ).answer(request)  # fmt: skip
 
 
-def similar(request: HttpRequest, public_id: Any) -> HttpResponse:
+def similar(request: PageRequest, public_id: Any) -> HttpResponse:
     """A hint while a new person is typed: somebody like that is known already."""
     company = the_company(request, public_id, Action.EDIT_CONTACTS)
     found = similar_contacts(
@@ -89,7 +90,7 @@ def similar(request: HttpRequest, public_id: Any) -> HttpResponse:
     return render(request, "accounts/_similar_contacts.html", {"found": found})
 
 
-def contact_role(request: HttpRequest, public_id: Any) -> HttpResponse:
+def contact_role(request: PageRequest, public_id: Any) -> HttpResponse:
     """A role in the decision with influence and attitude; the same role again changes it."""
     contact = the_contact(request, public_id)
     asked = request.GET.get("role", "")
@@ -106,7 +107,7 @@ def contact_role(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 
 @require_POST
-def end_role(request: HttpRequest, public_id: Any) -> HttpResponse:
+def end_role(request: PageRequest, public_id: Any) -> HttpResponse:
     """The person does not play this role any more."""
     companies = Company.objects.visible_to(request.user)
     role = get_object_or_404(
@@ -116,7 +117,7 @@ def end_role(request: HttpRequest, public_id: Any) -> HttpResponse:
     return done(request, _("The role is ended."), back=_back(role.company), event="company:changed")
 
 
-def contact_strength(request: HttpRequest, public_id: Any) -> HttpResponse:
+def contact_strength(request: PageRequest, public_id: Any) -> HttpResponse:
     """How well a colleague knows the person, by hand."""
     contact = the_contact(request, public_id)
     own = contact.strengths.filter(user=request.user).first()
@@ -131,7 +132,7 @@ def contact_strength(request: HttpRequest, public_id: Any) -> HttpResponse:
     ).answer(request)  # fmt: skip
 
 
-def contact_link(request: HttpRequest, public_id: Any) -> HttpResponse:
+def contact_link(request: PageRequest, public_id: Any) -> HttpResponse:
     """A line of the map."""
     contact = the_contact(request, public_id)
     form = LinkForm(request.POST or None, contact=contact)
@@ -144,7 +145,7 @@ def contact_link(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 
 @require_POST
-def remove_link(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_link(request: PageRequest, pk: int) -> HttpResponse:
     """Take a line off the map."""
     companies = Company.objects.visible_to(request.user)
     links = ContactLink.objects.select_related("from_contact__company")
@@ -155,7 +156,7 @@ def remove_link(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def left(request: HttpRequest, public_id: Any) -> HttpResponse:
+def left(request: PageRequest, public_id: Any) -> HttpResponse:
     """The person has left the client."""
     contact = the_contact(request, public_id)
     form = LeftForm(request.POST or None, user=request.user, initial={"version": contact.version})
@@ -170,7 +171,7 @@ def left(request: HttpRequest, public_id: Any) -> HttpResponse:
     ).answer(request)  # fmt: skip
 
 
-def anonymise(request: HttpRequest, public_id: Any) -> HttpResponse:
+def anonymise(request: PageRequest, public_id: Any) -> HttpResponse:
     """At the person's request, for good (R102)."""
     contact = the_contact(request, public_id)
     form = ReasonForm(request.POST or None, initial={"version": contact.version})

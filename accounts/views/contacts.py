@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,7 @@ from accounts.relationship_map import MAX_PEOPLE, draw_map
 from accounts.views.company_card import card_context, visible_company
 from accounts.views.company_edit import the_company
 from upsell_crm.core import audit, clock
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.paging import paginate
 from upsell_crm.core.roles import Action
 
@@ -43,7 +44,7 @@ class ContactFilter(forms.Form):
         return contacts
 
 
-def company_contacts(request: HttpRequest, public_id: Any) -> HttpResponse:
+def company_contacts(request: PageRequest, public_id: Any) -> HttpResponse:
     """The list; a view of phones is logged like an export (§3)."""
     company = visible_company(request, public_id)
     context = card_context(request, company, "accounts:company_contacts")
@@ -77,7 +78,7 @@ def _with_relations(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
     )
 
 
-def contact_map(request: HttpRequest, public_id: Any) -> HttpResponse:
+def contact_map(request: PageRequest, public_id: Any) -> HttpResponse:
     """The relationship map, fetched into the tab."""
     company = the_company(request, public_id)
     people = list(

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from accounts.views.forms import FormPage
 from upsell_crm.core import clock
 from upsell_crm.core.errors import DomainError, IllegalTransition, NotAllowed
 from upsell_crm.core.htmx import done
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.paging import paginate
 from upsell_crm.core.roles import Action
 
@@ -38,7 +39,7 @@ MOVE_LABELS = {
 PER_PAGE = 20
 
 
-def company_contracts(request: HttpRequest, public_id: Any) -> HttpResponse:
+def company_contracts(request: PageRequest, public_id: Any) -> HttpResponse:
     """Contracts, the latest end first, with everything that hangs on them."""
     company = visible_company(request, public_id)
     context = card_context(request, company, "accounts:company_contracts")
@@ -55,13 +56,13 @@ def company_contracts(request: HttpRequest, public_id: Any) -> HttpResponse:
     return render(request, "accounts/company_contracts.html", context)
 
 
-def product_uses(request: HttpRequest, public_id: Any) -> HttpResponse:
+def product_uses(request: PageRequest, public_id: Any) -> HttpResponse:
     """The slot with seats against users."""
     company = the_company(request, public_id)
     return render(request, "accounts/_product_uses.html", {"uses": product_use(company, clock.today())})
 
 
-def _moves(request: HttpRequest, contract: Contract, rights: dict[str, bool]) -> list[tuple[str, str]]:
+def _moves(request: PageRequest, contract: Contract, rights: dict[str, bool]) -> list[tuple[str, str]]:
     """The buttons; rights of the whole card are known, so no statement per contract."""
     return [
         (move.target.value, MOVE_LABELS[move.target]())
@@ -70,7 +71,7 @@ def _moves(request: HttpRequest, contract: Contract, rights: dict[str, bool]) ->
     ]
 
 
-def move(request: HttpRequest, public_id: Any, to: str) -> HttpResponse:
+def move(request: PageRequest, public_id: Any, to: str) -> HttpResponse:
     """One move of the state, with what it has to be told."""
     companies = Company.objects.visible_to(request.user)
     contracts = Contract.objects.select_related("company", "parent_contract", "renews")
@@ -92,7 +93,7 @@ def move(request: HttpRequest, public_id: Any, to: str) -> HttpResponse:
     ).answer(request)  # fmt: skip
 
 
-def _check_move(request: HttpRequest, contract: Contract, to: str) -> None:
+def _check_move(request: PageRequest, contract: Contract, to: str) -> None:
     """The table first (409), then the right (403), before anything that was typed is looked at."""
     known = [str(step.target) for step in moves_from(contract)]
     if to not in known:
@@ -102,12 +103,12 @@ def _check_move(request: HttpRequest, contract: Contract, to: str) -> None:
         raise NotAllowed("not_allowed", _("You may not make this move of the contract."))
 
 
-def _move(contract: Contract, to: str, form: MoveContractForm, request: HttpRequest) -> None:
+def _move(contract: Contract, to: str, form: MoveContractForm, request: PageRequest) -> None:
     stated = {name: value for name, value in form.cleaned_data.items() if name != "version"}
     move_contract(contract, to=to, by=request.user, version=form.cleaned_data["version"], **stated)
 
 
-def new_contract(request: HttpRequest, public_id: Any) -> HttpResponse:
+def new_contract(request: PageRequest, public_id: Any) -> HttpResponse:
     """A draft with its licence lines in one save."""
     company = the_company(request, public_id, Action.DRAFT_CONTRACT)
     form = ContractDraftForm(request.POST or None, company=company, instance=Contract())

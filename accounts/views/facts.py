@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,6 +14,7 @@ from accounts.services.facts import confirm_fact
 from accounts.views.company_edit import the_company
 from upsell_crm.core import clock
 from upsell_crm.core.htmx import done
+from upsell_crm.core.http import PageRequest
 
 FORMS = {  # fact → the form that changes it
     "procurement": "accounts:edit_procurement",
@@ -25,7 +26,7 @@ FORMS = {  # fact → the form that changes it
 }
 
 
-def facts(request: HttpRequest, public_id: Any) -> HttpResponse:
+def facts(request: PageRequest, public_id: Any) -> HttpResponse:
     """Stale facts first; each is confirmed, corrected or marked as unknown."""
     company = the_company(request, public_id)
     states = sorted(fact_states(company.pk, clock.today()), key=lambda state: state.is_fresh)
@@ -40,7 +41,7 @@ def facts(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 
 @require_POST
-def confirm(request: HttpRequest, public_id: Any) -> HttpResponse:
+def confirm(request: PageRequest, public_id: Any) -> HttpResponse:
     """«Подтвердить»: one fact, or all that a click can confirm (`fact=all`)."""
     company = the_company(request, public_id)
     asked = request.POST.get("fact", "")
@@ -60,7 +61,7 @@ def confirm(request: HttpRequest, public_id: Any) -> HttpResponse:
     return _answer(request, company, text)
 
 
-def _confirm_all(company: Company, request: HttpRequest) -> list[str]:
+def _confirm_all(company: Company, request: PageRequest) -> list[str]:
     stale = [
         state
         for state in fact_states(company.pk, clock.today())
@@ -71,7 +72,7 @@ def _confirm_all(company: Company, request: HttpRequest) -> list[str]:
     return [str(state.contact or state.label) for state in stale]
 
 
-def _answer(request: HttpRequest, company: Company, text: str) -> HttpResponse:
+def _answer(request: PageRequest, company: Company, text: str) -> HttpResponse:
     """On the facts screen the list is drawn anew; elsewhere a toast says it."""
     if request.htmx and request.htmx.target == "facts":
         response = facts(request, company.public_id)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts.forms.base import Conflict, add_problem
@@ -14,6 +14,7 @@ from accounts.models import Company
 from upsell_crm.core.drafts import draft_data, drop_draft
 from upsell_crm.core.errors import DomainError, NotAllowed, Stale
 from upsell_crm.core.htmx import done
+from upsell_crm.core.http import PageRequest
 
 
 @dataclass
@@ -39,7 +40,7 @@ class FormPage:
     conflicts: list[Conflict] = field(default_factory=list)
     template: str = "accounts/_form.html"
 
-    def answer(self, request: HttpRequest) -> HttpResponse:
+    def answer(self, request: PageRequest) -> HttpResponse:
         """GET shows the form; POST saves and closes, or shows what to correct with nothing lost."""
         if request.method == "POST" and self.form.is_valid() and self._saved():
             if self.draft:
@@ -72,7 +73,7 @@ class FormPage:
         self.form.data = {**self.form.data.dict(), "version": stored.version}
 
 
-def draft_initial(request: HttpRequest, key: str) -> dict[str, Any]:
+def draft_initial(request: PageRequest, key: str) -> dict[str, Any]:
     """What this person has typed into the form before and not saved, as initial values."""
     typed = draft_data(request.user, key) if request.method == "GET" else None
     return {name: typed[name] for name in typed if name != "version"} if typed else {}

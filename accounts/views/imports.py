@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,6 +16,7 @@ from accounts.models.importing import ImportKind
 from accounts.services import imports
 from upsell_crm.core.access import require
 from upsell_crm.core.errors import DomainError, NotAllowed
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.paging import paginate
 from upsell_crm.core.roles import Action
 from upsell_crm.core.spreadsheets import DELIMITERS, ENCODINGS, csv_for_people
@@ -25,7 +26,7 @@ SHOWN_ISSUES = 200  # on the page; the downloaded file has them all
 IMPORTS = (Action.IMPORT_CLIENTS, Action.IMPORT_BOOKS)
 
 
-def import_list(request: HttpRequest) -> HttpResponse:
+def import_list(request: PageRequest) -> HttpResponse:
     """Own imports, newest first; the administrator sees everybody's."""
     require(request.user, *IMPORTS)
     runs = ImportRun.objects.visible_to(request.user).select_related("requested_by")
@@ -33,7 +34,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/import_list.html", {"page": page, "kinds": kinds_for(request.user)})
 
 
-def import_new(request: HttpRequest) -> HttpResponse:
+def import_new(request: PageRequest) -> HttpResponse:
     """Choose the file; the next page shows how it was understood."""
     require(request.user, *IMPORTS)
     form = UploadForm(
@@ -63,7 +64,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
     )
 
 
-def import_columns(request: HttpRequest, public_id: str) -> HttpResponse:
+def import_columns(request: PageRequest, public_id: str) -> HttpResponse:
     """Encoding, separator, first rows and what each column means; then the check."""
     run = _run(request, public_id)
     if run.state in (ImportRun.State.DONE, ImportRun.State.UNDONE) or run.is_working or not run.file:
@@ -87,7 +88,7 @@ def import_columns(request: HttpRequest, public_id: str) -> HttpResponse:
     return _columns_page(request, run, form)
 
 
-def _columns_page(request: HttpRequest, run: ImportRun, form: ColumnsForm) -> HttpResponse:
+def _columns_page(request: PageRequest, run: ImportRun, form: ColumnsForm) -> HttpResponse:
     sheet = imports.sheet_of(run)
     context = {
         "run": run, "form": form, "headers": sheet.headers, "rows": sheet.rows[:SHOWN_ROWS], "warnings": sheet.warnings,
@@ -100,7 +101,7 @@ def _columns_page(request: HttpRequest, run: ImportRun, form: ColumnsForm) -> Ht
     )
 
 
-def _reread(request: HttpRequest, run: ImportRun) -> HttpResponse:
+def _reread(request: PageRequest, run: ImportRun) -> HttpResponse:
     reading = ReadingForm(request.POST)
     try:
         if reading.is_valid():
@@ -119,7 +120,7 @@ def _mark(form: ColumnsForm, problem: DomainError) -> None:
         form.add_error(None, str(problem.message))
 
 
-def import_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+def import_detail(request: PageRequest, public_id: str) -> HttpResponse:
     """Progress, verdicts, what was refused and why; run, download, undo."""
     run = _run(request, public_id)
     if run.state == ImportRun.State.UPLOADED:
@@ -127,7 +128,7 @@ def import_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     return _detail(request, run)
 
 
-def _detail(request: HttpRequest, run: ImportRun, obstacles: list[Any] | None = None) -> HttpResponse:
+def _detail(request: PageRequest, run: ImportRun, obstacles: list[Any] | None = None) -> HttpResponse:
     errors = run.issues.filter(is_warning=False)
     context = {
         "run": run, "errors": errors[:SHOWN_ISSUES], "warnings": run.issues.filter(is_warning=True)[:SHOWN_ISSUES],
@@ -142,7 +143,7 @@ def _detail(request: HttpRequest, run: ImportRun, obstacles: list[Any] | None = 
 
 
 @require_POST
-def import_run(request: HttpRequest, public_id: str) -> HttpResponse:
+def import_run(request: PageRequest, public_id: str) -> HttpResponse:
     """Write the rows of a checked file."""
     run = _run(request, public_id)
     form = RunForm(request.POST)
@@ -152,7 +153,7 @@ def import_run(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def import_undo(request: HttpRequest, public_id: str) -> HttpResponse:
+def import_undo(request: PageRequest, public_id: str) -> HttpResponse:
     """Take the whole import back, or say which rows stand in the way."""
     run = _run(request, public_id)
     obstacles = imports.undo_import(run, by=request.user)
@@ -162,7 +163,7 @@ def import_undo(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("accounts:import_detail", run.public_id)
 
 
-def import_errors(request: HttpRequest, public_id: str) -> HttpResponse:
+def import_errors(request: PageRequest, public_id: str) -> HttpResponse:
     """Every refused cell as a file for the person who keeps the list."""
     run = _run(request, public_id)
     header = (_("Row"), _("Column"), _("Value"), _("What is wrong"))
@@ -170,7 +171,7 @@ def import_errors(request: HttpRequest, public_id: str) -> HttpResponse:
     return _file(f"errors-{run.kind}-{run.pk}.csv", csv_for_people(header, issues.iterator()))
 
 
-def import_help(request: HttpRequest, kind: str) -> HttpResponse:
+def import_help(request: PageRequest, kind: str) -> HttpResponse:
     """The columns of one kind: what they mean, which headings are known, an example."""
     require(request.user, *IMPORTS)
     maker = _kind(kind)
@@ -185,7 +186,7 @@ def import_help(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "accounts/import_help.html", context)
 
 
-def import_sample(request: HttpRequest, kind: str) -> HttpResponse:
+def import_sample(request: PageRequest, kind: str) -> HttpResponse:
     """A file to fill in: the headings in the reader's language and one example row."""
     require(request.user, *IMPORTS)
     fields = [field for field in _kind(kind).fields if field.example or field.required]
@@ -199,7 +200,7 @@ def _kind(code: str) -> Any:
     return KINDS[code]
 
 
-def _run(request: HttpRequest, public_id: str) -> ImportRun:
+def _run(request: PageRequest, public_id: str) -> ImportRun:
     runs = ImportRun.objects.visible_to(request.user).select_related("requested_by", "undone_by")
     return get_object_or_404(runs, public_id=public_id)
 

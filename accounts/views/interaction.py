@@ -1,7 +1,7 @@
 """One communication after it was saved: look, take back, correct; its files, promises and objections."""
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from accounts.services.promises import handle_objection as handle
 from accounts.services.promises import keep_agreement as keep
 from accounts.views.forms import FormPage
 from upsell_crm.core.htmx import done
+from upsell_crm.core.http import PageRequest
 
 
 class CorrectionForm(RecordForm):
@@ -48,7 +49,7 @@ class ObjectionForm(RecordForm):
 
 
 @require_GET
-def interaction_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+def interaction_detail(request: PageRequest, public_id: str) -> HttpResponse:
     """The record with what it changed, and «Отменить» while it may be taken back."""
     interaction = _find(request, public_id)
     context = {"interaction": interaction, "can_retract": can_retract(request.user, interaction)}
@@ -56,7 +57,7 @@ def interaction_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def retract_interaction(request: HttpRequest, public_id: str) -> HttpResponse:
+def retract_interaction(request: PageRequest, public_id: str) -> HttpResponse:
     """The undo of the toast and of the page."""
     interaction = _find(request, public_id)
     retract(by=request.user, interaction=interaction)
@@ -68,7 +69,7 @@ def retract_interaction(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def correct_interaction(request: HttpRequest, public_id: str) -> HttpResponse:
+def correct_interaction(request: PageRequest, public_id: str) -> HttpResponse:
     """Correct the words or the time; somebody else's newer text is shown beside one's own."""
     interaction = _find(request, public_id)
     check_may_correct(request.user, interaction)
@@ -84,7 +85,7 @@ def correct_interaction(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_GET
-def attachment(request: HttpRequest, public_id: str) -> HttpResponse:
+def attachment(request: PageRequest, public_id: str) -> HttpResponse:
     """A file, always as a download, never shown inside our pages (faults E7, E8)."""
     file = get_object_or_404(Attachment.objects.visible_to(request.user), public_id=public_id)
     try:
@@ -99,7 +100,7 @@ def attachment(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def keep_agreement(request: HttpRequest, pk: int) -> HttpResponse:
+def keep_agreement(request: PageRequest, pk: int) -> HttpResponse:
     """The promise is kept."""
     agreement = get_object_or_404(Agreement.objects.visible_to(request.user), pk=pk)
     keep(by=request.user, agreement=agreement)
@@ -112,7 +113,7 @@ def keep_agreement(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def handle_objection(request: HttpRequest, public_id: str) -> HttpResponse:
+def handle_objection(request: PageRequest, public_id: str) -> HttpResponse:
     """How the objection was answered, or that it stands."""
     objection = get_object_or_404(Objection.objects.visible_to(request.user), public_id=public_id)
     check_may_log(request.user, objection.company)
@@ -129,6 +130,6 @@ def handle_objection(request: HttpRequest, public_id: str) -> HttpResponse:
     ).answer(request)  # fmt: skip
 
 
-def _find(request: HttpRequest, public_id: str) -> Interaction:
+def _find(request: PageRequest, public_id: str) -> Interaction:
     known = Interaction.objects.visible_to(request.user).standing().for_timeline()
     return get_object_or_404(known, public_id=public_id)

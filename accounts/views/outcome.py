@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -35,6 +35,7 @@ from upsell_crm.core.access import require
 from upsell_crm.core.drafts import draft_data, drop_draft
 from upsell_crm.core.errors import DomainError, NotAllowed
 from upsell_crm.core.htmx import done
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action
 
@@ -89,7 +90,7 @@ class OutcomePage:
 
 
 @require_http_methods(["GET", "POST"])
-def log_outcome(request: HttpRequest, public_id: str) -> HttpResponse:
+def log_outcome(request: PageRequest, public_id: str) -> HttpResponse:
     """«Записать итог» of one company; a panel for htmx, a page of its own otherwise."""
     company = get_object_or_404(Company.objects.visible_to(request.user), public_id=public_id)
     check_may_log(request.user, company)
@@ -106,7 +107,7 @@ def log_outcome(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_GET
-def choose_company(request: HttpRequest) -> HttpResponse:
+def choose_company(request: PageRequest) -> HttpResponse:
     """«Записать итог» without a company: the recent ones first, or found by name and ИНН."""
     require(request.user, Action.LOG_INTERACTION)
     query = request.GET.get("q", "")
@@ -140,7 +141,7 @@ def what_changed(interaction: Interaction) -> list[str]:
     return lines
 
 
-def _planned(request: HttpRequest, company: Company) -> Interaction | None:
+def _planned(request: PageRequest, company: Company) -> Interaction | None:
     """The named planned meeting; else, when the form is opened, the one that waits for its outcome."""
     of_company = Interaction.objects.visible_to(request.user).standing().filter(company=company)
     if named := request.GET.get("interaction"):
@@ -157,20 +158,27 @@ def _uuid_or_none(text: str) -> UUID | None:
         return None
 
 
-def _opened(request: HttpRequest, company: Company, planned: Interaction | None) -> OutcomePage:
+def _opened(request: PageRequest, company: Company, planned: Interaction | None) -> OutcomePage:
     restored = draft_data(request.user, draft_key(company, planned))
     if restored is None:
         return _build(request, company, planned)
-    typed_key = _uuid_or_none(restored.get("client_id", ""))
-    if planned is None and (not typed_key or Interaction.objects.filter(client_id=typed_key).exists()):
+    if planned is None and (saved := _saved_by(restored)):
+        if saved.summary == restored.get("summary", "").strip():  # the last autosave came after the save
+            drop_draft(request.user, draft_key(company, planned))
+            return _build(request, company, planned)
         restored["client_id"] = str(uuid4())  # the browser's Back has typed into a form that was saved
     page = _build(request, company, planned, data=restored, is_quiet=True)
     page.is_restored = True
     return page
 
 
+def _saved_by(typed: QueryDict) -> Interaction | None:
+    key = _uuid_or_none(typed.get("client_id", ""))
+    return Interaction.objects.filter(client_id=key).first() if key else None
+
+
 def _build(
-    request: HttpRequest, company: Company, planned: Interaction | None,
+    request: PageRequest, company: Company, planned: Interaction | None,
     data: QueryDict | None = None, is_quiet: bool = False,
 ) -> OutcomePage:  # fmt: skip
     user: User = request.user
@@ -187,7 +195,7 @@ def _build(
     )  # fmt: skip
 
 
-def _save(request: HttpRequest, page: OutcomePage) -> HttpResponse:
+def _save(request: PageRequest, page: OutcomePage) -> HttpResponse:
     if not page.is_valid():
         return _show(request, page, status=422)
     try:
@@ -203,7 +211,7 @@ def _save(request: HttpRequest, page: OutcomePage) -> HttpResponse:
     return _saved(request, interaction)
 
 
-def _saved(request: HttpRequest, interaction: Interaction) -> HttpResponse:
+def _saved(request: PageRequest, interaction: Interaction) -> HttpResponse:
     is_plan = interaction.state == InteractionState.PLANNED
     text = pgettext("toast", "Planned") if is_plan else _("Recorded")
     text = " · ".join([text, *what_changed(interaction)])
@@ -214,7 +222,7 @@ def _saved(request: HttpRequest, interaction: Interaction) -> HttpResponse:
     return done(request, text, back=page, event="interaction:saved", undo=undo)
 
 
-def _next(request: HttpRequest, text: str, undo: str) -> HttpResponse:
+def _next(request: PageRequest, text: str, undo: str) -> HttpResponse:
     """Ctrl+Shift+Enter: the next meeting that waits, else the choice of a company."""
     meeting = next_due_meeting(request.user, clock.today())
     url = reverse("accounts:choose_company")
@@ -228,7 +236,7 @@ def _next(request: HttpRequest, text: str, undo: str) -> HttpResponse:
     return HttpResponse(headers={"HX-Trigger": json.dumps(events), "HX-Location": json.dumps(place)})
 
 
-def _show(request: HttpRequest, page: OutcomePage, status: int = 200) -> HttpResponse:
+def _show(request: PageRequest, page: OutcomePage, status: int = 200) -> HttpResponse:
     context = {"page": page, "form": page.form, "company": page.company}
     return render(
         request,
@@ -238,5 +246,5 @@ def _show(request: HttpRequest, page: OutcomePage, status: int = 200) -> HttpRes
     )
 
 
-def _template(request: HttpRequest, page: str, panel: str) -> str:
+def _template(request: PageRequest, page: str, panel: str) -> str:
     return panel if request.htmx else page

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format
@@ -20,10 +20,11 @@ from accounts.views.company_card import card_context, visible_company
 from accounts.views.company_edit import the_company
 from accounts.views.forms import FormPage, draft_initial
 from upsell_crm.core import clock
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.roles import Action
 
 
-def company_procurement(request: HttpRequest, public_id: Any) -> HttpResponse:
+def company_procurement(request: PageRequest, public_id: Any) -> HttpResponse:
     """The tab: what is known, who confirmed it and when, measured terms; the effect comes by its slot."""
     company = visible_company(request, public_id)
     context = card_context(request, company, "accounts:company_procurement")
@@ -36,7 +37,7 @@ def company_procurement(request: HttpRequest, public_id: Any) -> HttpResponse:
     return render(request, "accounts/company_procurement.html", context)
 
 
-def procurement_act_by(request: HttpRequest, public_id: Any) -> HttpResponse:
+def procurement_act_by(request: PageRequest, public_id: Any) -> HttpResponse:
     """The act-by of the nearest contract with the way to it; with form fields, as if they were saved."""
     company = the_company(request, public_id)
     typed = _typed(request, company) if "default_type" in request.GET else None
@@ -46,7 +47,7 @@ def procurement_act_by(request: HttpRequest, public_id: Any) -> HttpResponse:
     )
 
 
-def _typed(request: HttpRequest, company: Company) -> ProcurementEstimate:
+def _typed(request: PageRequest, company: Company) -> ProcurementEstimate:
     """The profile as it would be after saving: another procedure clears the terms of the old one."""
     form = _form(request, company, request.GET)
     form.is_valid()
@@ -61,7 +62,7 @@ def _typed(request: HttpRequest, company: Company) -> ProcurementEstimate:
     )
 
 
-def edit_procurement(request: HttpRequest, public_id: Any) -> HttpResponse:
+def edit_procurement(request: PageRequest, public_id: Any) -> HttpResponse:
     """The form; the answer to saving says how the act-by has moved (R22)."""
     company = the_company(request, public_id, Action.EDIT_PROCUREMENT)
     key = f"procurement:{company.public_id}"
@@ -76,7 +77,7 @@ def edit_procurement(request: HttpRequest, public_id: Any) -> HttpResponse:
     return page.answer(request)
 
 
-def _save(company: Company, form: Any, page: FormPage, request: HttpRequest) -> None:
+def _save(company: Company, form: Any, page: FormPage, request: PageRequest) -> None:
     before = _act_by_dates(company)
     values = {name: value for name, value in form.values().items() if name in form.fields}
     update_procurement(company, values, by=request.user, version=form.seen_version)
@@ -99,7 +100,7 @@ def _day(day: Any) -> str:
     return date_format(day, "SHORT_DATE_FORMAT") if day else "—"
 
 
-def _form(request: HttpRequest, company: Company, data: Any, **options: Any) -> ProcurementForm:
+def _form(request: PageRequest, company: Company, data: Any, **options: Any) -> ProcurementForm:
     profile = ProcurementProfile.objects.filter(company=company).select_related("default_type").first()
     return ProcurementForm(
         data, instance=profile or ProcurementProfile(company=company), regime=company.regime,

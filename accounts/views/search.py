@@ -6,10 +6,11 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts.models import Company, Contact, Contract
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import User
 from upsell_crm.core.text import search_terms
 
@@ -31,7 +32,7 @@ class Found:
         return bool(self.companies or self.contacts or self.contracts)
 
 
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: PageRequest) -> HttpResponse:
     """Results for `?q=`; htmx takes the short list for the search box."""
     query = request.GET.get("q", "").strip()[:100]
     is_dropdown = request.htmx and request.htmx.target == "search-results"

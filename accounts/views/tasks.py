@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -22,6 +22,7 @@ from accounts.services import tasks as services
 from accounts.views.forms import FormPage
 from upsell_crm.core import clock
 from upsell_crm.core.htmx import done
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import User
 from upsell_crm.core.paging import paginate
 from upsell_crm.core.roles import Action, Scope
@@ -86,7 +87,7 @@ class QuestionForm(forms.Form):
 
 
 @require_GET
-def task_list(request: HttpRequest) -> HttpResponse:
+def task_list(request: PageRequest) -> HttpResponse:
     """Own tasks; a lead may look at a person of the team, nobody else sees another's overdue list (R94)."""
     people = _people(request.user)
     person = _person(request, people)
@@ -102,7 +103,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def task_move(request: HttpRequest, public_id: str, move: str) -> HttpResponse:
+def task_move(request: PageRequest, public_id: str, move: str) -> HttpResponse:
     """One step of one task; moves that need words ask for them, and show what is missing."""
     task = get_object_or_404(Task.objects.visible_to(request.user), public_id=public_id)
     step = STEPS.get(move)
@@ -123,7 +124,7 @@ def task_move(request: HttpRequest, public_id: str, move: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def ask_kam(request: HttpRequest, public_id: str) -> HttpResponse:
+def ask_kam(request: PageRequest, public_id: str) -> HttpResponse:
     """«Спросить КАМ»: the text becomes a task of the responsible KAM."""
     company = get_object_or_404(Company.objects.visible_to(request.user), public_id=public_id)
     services.check_may_ask(request.user, company)
@@ -141,7 +142,7 @@ def _apply(step: Step, user: User, task: Task, data: dict[str, Any]) -> Task:
     return step.service(by=user, task=task, version=data["version"], **words)
 
 
-def _is_undo(request: HttpRequest, move: str) -> bool:
+def _is_undo(request: PageRequest, move: str) -> bool:
     """The toast takes «done» back without a word; the service allows it to the assignee for ten minutes."""
     return move == "return" and request.headers.get("X-Requested-With") == "fetch"
 
@@ -162,7 +163,7 @@ def _people(user: User) -> QuerySet[User]:
     return everybody if Scope.ALL in scopes else everybody.filter(mine)
 
 
-def _person(request: HttpRequest, people: QuerySet[User]) -> User:
+def _person(request: PageRequest, people: QuerySet[User]) -> User:
     named = request.GET.get("person")
     if not named or named == str(request.user.public_id):
         return request.user

@@ -1,6 +1,6 @@
 """Files of the existing-clients report: at once for a usual number of rows, by a job for many."""
 
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from reports.services.client_export import (
     select,
 )
 from upsell_crm.core.errors import DomainError
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import JobRun
 
 
@@ -26,7 +27,7 @@ class FileGone(DomainError):
 
 
 @require_POST
-def export_existing_clients(request: HttpRequest) -> HttpResponseBase:
+def export_existing_clients(request: PageRequest) -> HttpResponseBase:
     """The rows of the page's filter that this person may take; each file is logged."""
     query, file_format = request.POST.get("query", "")[:2000], request.POST.get("format", "xlsx")
     if select(request.user, query).number > AT_ONCE:
@@ -41,7 +42,7 @@ def export_existing_clients(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_GET
-def client_export(request: HttpRequest, public_id: str) -> HttpResponse:
+def client_export(request: PageRequest, public_id: str) -> HttpResponse:
     """How far a large file is, and the link when it is ready."""
     run = _own_run(request, public_id)
     return render(
@@ -50,7 +51,7 @@ def client_export(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_GET
-def client_export_file(request: HttpRequest, public_id: str) -> FileResponse:
+def client_export_file(request: PageRequest, public_id: str) -> FileResponse:
     """The file itself, for its requester alone."""
     run = _own_run(request, public_id)
     path = file_of(run)
@@ -62,5 +63,5 @@ def client_export_file(request: HttpRequest, public_id: str) -> FileResponse:
     )
 
 
-def _own_run(request: HttpRequest, public_id: str) -> JobRun:
+def _own_run(request: PageRequest, public_id: str) -> JobRun:
     return get_object_or_404(JobRun, job=JOB, requested_by=request.user, public_id=public_id)

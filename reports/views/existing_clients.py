@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,6 +29,7 @@ from reports.models import ClientRow, ReportRun
 from upsell_crm.core import clock
 from upsell_crm.core.access import require
 from upsell_crm.core.htmx import done
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.jobs import request_run
 from upsell_crm.core.models import SavedView
 from upsell_crm.core.paging import PAGE_SIZE, Page, paginate
@@ -59,7 +60,7 @@ class Shown:
 
 
 @require_GET
-def existing_clients(request: HttpRequest) -> HttpResponse:
+def existing_clients(request: PageRequest) -> HttpResponse:
     """The page, or only its table when a filter asks for it."""
     require(request.user, Action.SEE_REPORT)
     run, failed = runs_to_show()
@@ -98,7 +99,7 @@ def existing_clients(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def existing_clients_totals(request: HttpRequest) -> HttpResponse:
+def existing_clients_totals(request: PageRequest) -> HttpResponse:
     """Totals over the whole filter, asked for when the table is on the screen (§5.4)."""
     require(request.user, Action.SEE_REPORT)
     run = current_run()
@@ -113,7 +114,7 @@ def existing_clients_totals(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def client_offer(request: HttpRequest, public_id: str) -> HttpResponse:
+def client_offer(request: PageRequest, public_id: str) -> HttpResponse:
     """Why a client may or may not pay by invoice-offer, for the sum that the reader types (§5.3)."""
     rows = with_relations(ClientRow.objects.current().visible_to(request.user))
     row = get_object_or_404(rows, company__public_id=public_id)
@@ -129,14 +130,14 @@ def client_offer(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def build_existing_clients(request: HttpRequest) -> HttpResponse:
+def build_existing_clients(request: PageRequest) -> HttpResponse:
     """«Построить заново»: the same job as each night; whoever reads the report may ask for it (R37)."""
     require(request.user, Action.SEE_REPORT)
     request_run(code="existing_clients", by=None)
     return done(request, _("The report is being built: reload the page in a minute."), back=reverse(PAGE))
 
 
-def _narrowed(request: HttpRequest, run: ReportRun | None, references: References) -> ClientFilter:
+def _narrowed(request: PageRequest, run: ReportRun | None, references: References) -> ClientFilter:
     rows = run.rows.visible_to(request.user) if run else ClientRow.objects.none()
     is_grouped = request.GET.get("group") == "holding"
     return ClientFilter(
@@ -145,7 +146,7 @@ def _narrowed(request: HttpRequest, run: ReportRun | None, references: Reference
 
 
 def _group_page(
-    request: HttpRequest, run: ReportRun | None, narrowed: ClientFilter, columns: list[Column],
+    request: PageRequest, run: ReportRun | None, narrowed: ClientFilter, columns: list[Column],
     references: References, with_money: bool,
 ) -> tuple[Page, list[tuple[Holding, list[Shown]]]]:  # fmt: skip
     """Holdings by name; a client outside holdings is a group of one."""
@@ -174,7 +175,7 @@ def _words(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _query(request: HttpRequest) -> str:
+def _query(request: PageRequest) -> str:
     """The address without the place in the list: for files and totals."""
     asked = request.GET.copy()
     for name in ("after", "before", "print"):

@@ -1,7 +1,7 @@
 """«Мой день»: whom to call first, today's meetings, what was promised, what is new (R17, §6.1)."""
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -10,6 +10,7 @@ from reports.models import RankRow
 from reports.presenters import shown_rows
 from reports.queries import features_to_present, latest_run, meetings_on, promises_of, ranked_for
 from upsell_crm.core import clock
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.roles import Action
 
 LANE = 7  # rows of a lane before «ещё»
@@ -17,7 +18,7 @@ FIRST = 10  # accounts of the morning
 
 
 @require_GET
-def my_day(request: HttpRequest) -> HttpResponse:
+def my_day(request: PageRequest) -> HttpResponse:
     """One screen for one person; everything on it is his own."""
     today = clock.today()
     own = ranked_for(request.user).filter(company__owner_kam=request.user)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
@@ -13,6 +13,7 @@ from reports.presenters import shown_rows, why
 from reports.queries import holdings_for, latest_run, ranked_for, ranking_totals, tile_counts
 from reports.ranking_filters import LISTS, RankingFilter
 from upsell_crm.core.access import require
+from upsell_crm.core.http import PageRequest
 from upsell_crm.core.paging import paginate
 from upsell_crm.core.roles import Action
 
@@ -28,7 +29,7 @@ HOLDINGS = 50
 
 
 @require_GET
-def team_priorities(request: HttpRequest) -> HttpResponse:
+def team_priorities(request: PageRequest) -> HttpResponse:
     """The page, or only its table when a filter asks for it."""
     require(request.user, Action.SEE_RANKING)
     listed = _listed(request)
@@ -53,7 +54,7 @@ def team_priorities(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def ranking_tiles(request: HttpRequest) -> HttpResponse:
+def ranking_tiles(request: PageRequest) -> HttpResponse:
     """The tiles and the totals over the whole filter, asked for after the table is on the screen."""
     require(request.user, Action.SEE_RANKING)
     listed = _listed(request)
@@ -69,7 +70,7 @@ def ranking_tiles(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def company_why(request: HttpRequest, public_id: str) -> HttpResponse:
+def company_why(request: PageRequest, public_id: str) -> HttpResponse:
     """All lines of one score: the expanded row, the panel, and the slot of the company card."""
     company = get_object_or_404(Company.objects.visible_to(request.user), public_id=public_id)
     row = (
@@ -89,6 +90,6 @@ def company_why(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "reports/_company_why.html", context)
 
 
-def _listed(request: HttpRequest) -> str:
+def _listed(request: PageRequest) -> str:
     listed = request.GET.get("list", "")
     return listed if listed in RankRow.Listed.values else ""
