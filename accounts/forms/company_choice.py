@@ -14,8 +14,6 @@ from upsell_crm.core.text import normalise
 class CompanyInput(forms.TextInput):
     """A text field with suggestions that the server gives while one types."""
 
-    template_name = "accounts/widgets/company_input.html"
-
     def format_value(self, value: Any) -> str:
         """The stored company as the text that finds it again."""
         if isinstance(value, int):
