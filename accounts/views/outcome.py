@@ -162,6 +162,8 @@ def _opened(request: PageRequest, company: Company, planned: Interaction | None)
     restored = draft_data(request.user, draft_key(company, planned))
     if restored is None:
         return _build(request, company, planned)
+    restored.setdefault("client_id", str(uuid4()))
+    restored.setdefault("author", str(request.user.public_id))
     if planned is None and (saved := _saved_by(restored)):
         if saved.summary == restored.get("summary", "").strip():  # the last autosave came after the save
             drop_draft(request.user, draft_key(company, planned))

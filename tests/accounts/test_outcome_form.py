@@ -223,6 +223,10 @@ def test_the_back_button_loses_nothing(
     save_draft(cast.lisina, f"log_interaction:{meridian.public_id}", {"client_id": [str(data["client_id"])]})
     restored = client.get(url_of(meridian)).context["form"]
     assert restored["client_id"].value() != str(data["client_id"])
+    echo = {"client_id": [str(data["client_id"])], "summary": [data["summary"]]}
+    save_draft(cast.lisina, f"log_interaction:{meridian.public_id}", echo)
+    assert not client.get(url_of(meridian)).context["page"].is_restored
+    assert not Draft.objects.exists()
 
 
 def test_who_may_open_the_form(cast: Cast, meridian: Company, client_of: ClientOf) -> None:

@@ -3,12 +3,19 @@
 const dialog = document.getElementById("signin");
 const waiting = [];
 
+let isOpening = false; // two refused requests at once must not draw the dialog twice over a typed password
+
 export async function signIn(then) {
   if (!dialog) return location.reload();
   waiting.push(then);
-  if (dialog.open) return;
-  await show(await fetch(`${dialog.dataset.url}?inline=1`, { headers: { "X-Requested-With": "fetch" } }));
-  dialog.showModal();
+  if (dialog.open || isOpening) return;
+  isOpening = true;
+  try {
+    await show(await fetch(`${dialog.dataset.url}?inline=1`, { headers: { "X-Requested-With": "fetch" } }));
+    dialog.showModal();
+  } finally {
+    isOpening = false;
+  }
 }
 
 async function show(answer) {
