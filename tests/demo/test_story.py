@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from accounts.act_by import slack
 from accounts.calendar import load_calendar
@@ -31,7 +31,7 @@ from tests.factories import T
 from upsell_crm.core.models import AuditEvent, Team, User
 from upsell_crm.core.roles import Action
 from upsell_crm.demo.clients_table import BY_NUMBER, CLIENTS
-from upsell_crm.demo.story import counts, tell_story
+from upsell_crm.demo.story import API_TOKEN, counts, tell_story
 
 WITH_RULES = (Company, Contact, ContactRole, Contract, LicenceLine, ProcurementProfile, PotentialEstimate)
 UNRANKED = {6: "no_contract", 24: "former", 34: "pilots", 40: "former"}
@@ -186,3 +186,11 @@ def test_telling_again_changes_nothing(story: None) -> None:
     before = counts()
     assert tell_story(as_of=T, seed=7) is False
     assert counts() == before
+
+
+def test_the_demo_client_of_the_api_pulls_every_contract_and_no_person(story: None) -> None:
+    """§8.1: API client erp-demo; §8.2.11 begins with its pull."""
+    browser, headers = Client(), {"Authorization": f"Bearer {API_TOKEN}"}
+    page = browser.get("/api/v1/contracts/?page_size=500&updated_since=2020-01-01T00:00:00Z", headers=headers)
+    assert len(page.json()["results"]) == Contract.objects.count()
+    assert browser.get("/api/v1/companies/?expand=contacts", headers=headers).status_code == 403
