@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -28,12 +29,14 @@ from reports.forms import AmountForm
 from reports.models import ClientRow, ReportRun
 from upsell_crm.core import clock
 from upsell_crm.core.access import require
+from upsell_crm.core.exports import Kind
 from upsell_crm.core.htmx import done
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.jobs import request_run
 from upsell_crm.core.models import SavedView
 from upsell_crm.core.paging import PAGE_SIZE, Page, paginate
 from upsell_crm.core.roles import Action
+from upsell_crm.core.templatetags import crm
 
 PAGE = "reports:existing_clients"
 GROUPS = 15  # holdings of one page
@@ -47,6 +50,11 @@ class Cell:
 
     column: Column
     value: Any
+
+    @property
+    def text(self) -> str:
+        """The value as a person reads it; no data is a dash, a known zero is 0."""
+        return cell_text(self.column.kind, self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +173,23 @@ def _shown(row: ClientRow, columns: list[Column], references: References, with_m
     cells = [Cell(column, column.value(row)) for column in columns]
     reasons = reasons_of(row, references) if with_money else []
     return Shown(row, cells, answer_of(row, with_money=with_money), reasons)
+
+
+def cell_text(kind: Kind, value: Any) -> str:
+    """One value in the reader's language; in Python, since a table has hundreds of cells."""
+    if value is None or value == "":
+        return crm.DASH
+    if kind is Kind.DAY:
+        return crm.day(value)
+    if kind is Kind.PERCENT:
+        return crm.percent(value)
+    if kind is Kind.DECIMAL:
+        return number_format(value, 1)
+    if kind.is_number:
+        return crm.number(value)
+    if kind is Kind.YES_NO:
+        return _("yes") if value else _("no")
+    return str(value)
 
 
 def _words(decision: Decision) -> dict[str, Any]:
