@@ -87,7 +87,7 @@ def eligible(as_of: date, expired_since: date) -> Eligible:
     counted = LicenceLine.objects.counted_on(as_of).order_by()
     return Eligible(
         payers=frozenset(counted.values_list("contract__company_id", flat=True).distinct()),
-        users=frozenset(counted.values_list("used_by_id", flat=True).distinct()),
+        users=frozenset(counted.values_list("used_by_id", flat=True).distinct()),  # type: ignore[misc]
         expired=frozenset(
             _expired(as_of, expired_since).order_by().values_list("company_id", flat=True).distinct()
         ),
