@@ -62,17 +62,18 @@ class ColumnsForm(forms.Form):
         headings = [("", "—"), *((header, header) for header in run.headers)]
         for field in kind.fields:
             self.fields[f"column_{field.code}"] = forms.ChoiceField(
-                label=field.label, choices=headings, required=False, initial=run.columns.get(field.code, ""), help_text=field.hint,
+                label=field.label, choices=headings, required=False, initial=run.columns.get(field.code, ""), help_text=field.hint,  # type: ignore[arg-type]
             )  # fmt: skip
         for option in kind.options:
             self.fields[f"option_{option.code}"] = forms.CharField(
-                label=option.label, required=False, initial=run.options.get(option.code, ""), help_text=option.hint, max_length=150,
+                label=option.label, required=False, initial=run.options.get(option.code, ""), help_text=option.hint, max_length=150,  # type: ignore[arg-type]
             )  # fmt: skip
 
     def column_fields(self) -> list[dict[str, Any]]:
         """Bound fields, and whether the list cannot do without them."""
         return [
-            {"bound": self[f"column_{field.code}"], "is_needed": field.required} for field in KINDS[self.run.kind].fields
+            {"bound": self[f"column_{field.code}"], "is_needed": field.required}
+            for field in KINDS[self.run.kind].fields
         ]
 
     def option_fields(self) -> list[forms.BoundField]:
@@ -88,7 +89,11 @@ class ColumnsForm(forms.Form):
         return self._part("option_")
 
     def _part(self, prefix: str) -> dict[str, str]:
-        return {name.removeprefix(prefix): value for name, value in self.cleaned_data.items() if name.startswith(prefix)}
+        return {
+            name.removeprefix(prefix): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith(prefix)
+        }
 
 
 class RunForm(forms.Form):

@@ -237,7 +237,7 @@ def _check_constraints(obj: models.Model, row: Row, changed: set[str]) -> None:
     for constraint in obj._meta.constraints:
         if isinstance(constraint, models.CheckConstraint):
             if is_broken(constraint, obj):
-                row.refuse(_column_of(constraint, row), constraint.get_violation_error_message())
+                row.refuse(_column_of(constraint, row), constraint.get_violation_error_message())  # type: ignore[arg-type]
         elif isinstance(constraint, models.UniqueConstraint) and obj.pk and changed & set(constraint.fields):
             constraint.validate(type(obj), obj)
 
@@ -261,7 +261,7 @@ class Kind(ABC):
         self.settings = settings
         self.work = Work()
 
-    def refuse_settings(self, mapped: set[str]) -> None:
+    def refuse_settings(self, mapped: set[str]) -> None:  # noqa: B027 - most kinds have no such rule
         """Raises DomainError when the options do not fit the mapped columns."""
 
     @abstractmethod
@@ -278,7 +278,9 @@ class Kind(ABC):
 
     def label(self, row: Row) -> str:
         """What the row is about, for the preview."""
-        return " · ".join(str(row.cells[one.code]) for one in self.fields[:6] if row.cells.get(one.code))[:200]
+        return " · ".join(str(row.cells[one.code]) for one in self.fields[:6] if row.cells.get(one.code))[
+            :200
+        ]
 
     def touched(self, obj: models.Model) -> set[int]:
         """The companies whose facts a written record moves."""

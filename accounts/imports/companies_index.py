@@ -127,7 +127,9 @@ class CompanyIndex:
     def get(self, row: Row) -> Company:
         """The existing company of a row, within the importer's reach; raises RowProblem."""
         reference = Reference.of(row)
-        column = next((code for code in ("company_inn", "company", "company_external_id") if row.cells.get(code)), "")
+        column = next(
+            (code for code in ("company_inn", "company", "company_external_id") if row.cells.get(code)), ""
+        )
         if not reference:
             raise RowProblem("company_inn", _("Name the company: its INN, its name or its external id."))
         found = self.find(reference, column)

@@ -68,7 +68,7 @@ def _lookup(obj: Model, path: str, expected: Any) -> Truth:
 
 def _value(obj: Model, expression: Any) -> Any:
     if isinstance(expression, F):
-        return getattr(obj, obj._meta.get_field(expression.name).attname)  # type: ignore[union-attr]
+        return getattr(obj, obj._meta.get_field(expression.name).attname)
     if isinstance(expression, Value):
         return expression.value
     if isinstance(expression, CombinedExpression):

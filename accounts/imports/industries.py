@@ -54,4 +54,6 @@ def industry_of_okved(code: str) -> str:
         return Industry.OTHER
     if head == "69":
         return Industry.LAW if tail.startswith("1") else Industry.OTHER
-    return next((industry for first, last, industry in OKVED_CLASSES if first <= int(head) <= last), Industry.OTHER)
+    return next(
+        (industry for first, last, industry in OKVED_CLASSES if first <= int(head) <= last), Industry.OTHER
+    )

@@ -16,7 +16,14 @@ from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import User
 from upsell_crm.core.text import normalise
 
-UNITS = {"тыс": "1000", "млн": "1000000", "млрд": "1000000000", "thousand": "1000", "mln": "1000000", "million": "1000000"}
+UNITS = {
+    "тыс": "1000",
+    "млн": "1000000",
+    "млрд": "1000000000",
+    "thousand": "1000",
+    "mln": "1000000",
+    "million": "1000000",
+}
 CURRENCIES = {"руб", "рублей", "р", "rub", "₽"}
 TYPO = 0.86  # similarity from which a heading counts as a misspelt synonym
 
@@ -84,7 +91,12 @@ def remembered(kind: str, headers: list[str]) -> ImportMapping | None:
 
 
 def remember(
-    kind: str, headers: list[str], columns: dict[str, str], options: dict[str, str], source: str, by: User | None
+    kind: str,
+    headers: list[str],
+    columns: dict[str, str],
+    options: dict[str, str],
+    source: str,
+    by: User | None,
 ) -> None:
     """Keep the decision for the next file with these headings."""
     ImportMapping.objects.update_or_create(
@@ -99,7 +111,10 @@ def check_columns(kind: type[Kind], headers: list[str], columns: dict[str, str])
     errors: dict[str, list[Any]] = {}
     for code, header in columns.items():
         if code not in fields:
-            errors[code] = [_("There is no field “%(field)s”. Known ones: %(known)s.") % {"field": code, "known": ", ".join(fields)}]
+            errors[code] = [
+                _("There is no field “%(field)s”. Known ones: %(known)s.")
+                % {"field": code, "known": ", ".join(fields)}
+            ]
         elif header and header not in headers:
             errors[code] = [_("The file has no column “%(column)s”.") % {"column": header}]
     used = {code: header for code, header in columns.items() if header}
@@ -111,7 +126,9 @@ def check_columns(kind: type[Kind], headers: list[str], columns: dict[str, str])
             labels = " / ".join(str(fields[code].label) for code in group)
             errors[group[0]] = [_("Choose the column: %(field)s.") % {"field": labels}]
     if errors:
-        raise DomainError("mapping", " ".join(str(text) for texts in errors.values() for text in texts), errors)
+        raise DomainError(
+            "mapping", " ".join(str(text) for texts in errors.values() for text in texts), errors
+        )
     return used
 
 
@@ -123,7 +140,10 @@ def read_options(kind: type[Kind], given: dict[str, str]) -> dict[str, Any]:
     for code, text in given.items():
         if code not in known:
             names = ", ".join(known) or "—"
-            errors[code] = [_("There is no option “%(option)s”. Known ones: %(known)s.") % {"option": code, "known": names}]
+            errors[code] = [
+                _("There is no option “%(option)s”. Known ones: %(known)s.")
+                % {"option": code, "known": names}
+            ]
         elif str(text).strip():
             try:
                 parsed[code] = known[code].parse(str(text))

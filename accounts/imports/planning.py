@@ -106,7 +106,11 @@ def _judge(kind: Kind, row: Row) -> Verdict:
 def _changes(upsert: Upsert) -> list[tuple[str, Any, Any]]:
     fields = upsert.obj._meta
     return [
-        (str(getattr(fields.get_field(name), "verbose_name", name)), _shown(upsert.obj, name, old), _shown(upsert.obj, name, new))
+        (
+            str(getattr(fields.get_field(name), "verbose_name", name)),
+            _shown(upsert.obj, name, old),
+            _shown(upsert.obj, name, new),
+        )
         for name, (old, new) in upsert.changes.items()
         if fields.get_field(name).editable
     ]
@@ -114,7 +118,9 @@ def _changes(upsert: Upsert) -> list[tuple[str, Any, Any]]:
 
 def _shown(obj: models.Model, name: str, value: Any) -> Any:
     choices = dict(getattr(obj._meta.get_field(name), "flatchoices", None) or ())
-    return readable(str(choices[value]) if value in choices and not isinstance(value, models.Model) else value)
+    return readable(
+        str(choices[value]) if value in choices and not isinstance(value, models.Model) else value
+    )
 
 
 def _issue(kind: Kind, columns: dict[str, str], row: Row, problem: Any) -> Issue:

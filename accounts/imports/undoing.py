@@ -48,11 +48,21 @@ class Undo:
         if record is None:
             return Issue(change.row, "", "", _("The record is no longer there."))
         if change.action == "moved":
-            return Issue(change.row, "", str(record), _("The payment has moved the state of “%(record)s”.") % {"record": record})
+            return Issue(
+                change.row,
+                "",
+                str(record),
+                _("The payment has moved the state of “%(record)s”.") % {"record": record},
+            )
         for name, value in change.after.items():
             if _as_stored(record, name, value) != getattr(record, name):
                 label = str(record._meta.get_field(name).verbose_name)
-                return Issue(change.row, label, str(record), _("“%(record)s” was changed after the import.") % {"record": record})
+                return Issue(
+                    change.row,
+                    label,
+                    str(record),
+                    _("“%(record)s” was changed after the import.") % {"record": record},
+                )
         return None
 
     def _references(self) -> list[Issue]:
@@ -75,13 +85,19 @@ class Undo:
                 if pk in own or (pk in undone and self._restores(model, pk, name)):
                     continue
                 record = self.records[relation.model, target]
-                message = _("“%(record)s” is used by: %(what)s.") % {"record": record, "what": model._meta.verbose_name}
+                message = _("“%(record)s” is used by: %(what)s.") % {
+                    "record": record,
+                    "what": model._meta.verbose_name,
+                }
                 found.append(Issue(created[target].row, "", str(record), message))
         return found
 
     def _restores(self, model: type[models.Model], pk: int, name: str) -> bool:
         return any(
-            change.object_id == pk and _model(change) is model and change.action == "updated" and name in change.before
+            change.object_id == pk
+            and _model(change) is model
+            and change.action == "updated"
+            and name in change.before
             for change in self.changes
         )
 
@@ -97,7 +113,9 @@ class Undo:
         AuditEvent.objects.bulk_create(events, batch_size=500)
         for model in self._deletion_order():
             _delete(model, set(self.created[model]))
-        tell(set(Company.objects.filter(pk__in=companies).values_list("pk", flat=True)) if companies else set())
+        tell(
+            set(Company.objects.filter(pk__in=companies).values_list("pk", flat=True)) if companies else set()
+        )
 
     @staticmethod
     def _restore(change: ImportChange, record: models.Model, by: User | None) -> None:
@@ -118,11 +136,11 @@ class Undo:
         return sorted(order, key=lambda model: _depth(model, set(order)), reverse=True)
 
     def _companies(self) -> set[int]:
-        found = set()
+        found: set[int | None] = set()
         for record in self.records.values():
             found.add(_company(record) or getattr(getattr(record, "contract", None), "company_id", None))
             found.add(getattr(record, "end_user_company_id", None))
-        return found - {None}
+        return {key for key in found if key is not None}
 
 
 def _model(change: ImportChange) -> type[models.Model]:
@@ -133,12 +151,14 @@ def _event(change: ImportChange, record: models.Model, by: User | None, file_nam
     """History of marked fields only: phones and e-mails stay out of it (R102)."""
     marked = {record._meta.get_field(name).attname for name in getattr(record, "HISTORY", ())}
     changes = {name: [change.after[name], change.before.get(name)] for name in change.after if name in marked}
-    return audit.build_event("undo_import", record, by=by, reason=file_name, company_id=_company(record), changes=changes)
+    return audit.build_event(
+        "undo_import", record, by=by, reason=file_name, company_id=_company(record), changes=changes
+    )
 
 
 def _as_stored(record: models.Model, attname: str, value: Any) -> Any:
     """A value of the change log as the record holds it: JSON knows no dates and decimals."""
-    return record._meta.get_field(attname).to_python(value)  # type: ignore[union-attr]
+    return record._meta.get_field(attname).to_python(value)
 
 
 def _company(record: models.Model) -> int | None:
@@ -153,8 +173,10 @@ def _blocks(relation: Any) -> bool:
 
 
 def _depth(model: type[models.Model], among: set[type[models.Model]]) -> int:
-    targets = {field.related_model for field in model._meta.concrete_fields if field.is_relation} & among - {model}
-    return 1 + max((_depth(target, among - {model}) for target in targets), default=0)
+    targets = {field.related_model for field in model._meta.concrete_fields if field.is_relation} & among - {
+        model
+    }
+    return 1 + max((_depth(target, among - {model}) for target in targets), default=0)  # type: ignore[arg-type]
 
 
 def _delete(model: type[models.Model], keys: set[int]) -> None:

@@ -16,11 +16,23 @@ from accounts.models.contact import to_e164
 from upsell_crm.core import clock
 from upsell_crm.core.text import normalise
 
-EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)  # outside: a broken serial, not a business date (faults C4)
+EARLIEST, LATEST = (
+    date(1990, 1, 1),
+    date(2100, 12, 31),
+)  # outside: a broken serial, not a business date (faults C4)
 EXCEL_EPOCH = date(1899, 12, 30)
 YES = {"да", "yes", "true", "1", "+", "истина", "y", "д"}
 NO = {"нет", "no", "false", "0", "-", "ложь", "n", "н"}
-OPEN_ENDED = {"бессрочный", "бессрочно", "бессрочная", "open ended", "open-ended", "perpetual", "indefinite", "∞"}
+OPEN_ENDED = {
+    "бессрочный",
+    "бессрочно",
+    "бессрочная",
+    "open ended",
+    "open-ended",
+    "perpetual",
+    "indefinite",
+    "∞",
+}
 EMPTY_WORDS = {"-", "—", "–", "n/a", "#n/a", "#н/д", "null", "none", "нет данных"}
 _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$")
 _DOTTED = re.compile(r"^(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})(?:\s*г\.?|\s+\d.*)?$")
@@ -56,7 +68,9 @@ def _digits(cell: str, *lengths: int) -> str:
     """Digits as text; a spreadsheet drops leading zeros and may add «.0»."""
     value = _SPACES.sub("", cell).removesuffix(".0").upper()
     if re.fullmatch(r"\d[.,]?\d*E\+\d+", value):
-        raise CellError(_("The spreadsheet has rounded this number. Make the column text and enter it again."))
+        raise CellError(
+            _("The spreadsheet has rounded this number. Make the column text and enter it again.")
+        )
     if value.isdigit() and len(value) + 1 in lengths and len(value) not in lengths:
         return "0" + value
     return value
@@ -122,7 +136,9 @@ def end_day(cell: str) -> date:
 
 def decimal(cell: str) -> Decimal:
     """«1 234 567,89», "1,234,567.89", «1234,5 ₽»; words such as «млн» are refused rather than guessed."""
-    value = _SPACES.sub("", cell).removesuffix("₽").removesuffix("руб.").removesuffix("руб").removesuffix("р.")
+    value = (
+        _SPACES.sub("", cell).removesuffix("₽").removesuffix("руб.").removesuffix("руб").removesuffix("р.")
+    )
     value = value.replace("−", "-")
     if "," in value and "." in value:
         thousands = "," if value.rindex(".") > value.rindex(",") else "."
@@ -158,7 +174,8 @@ def whole(lowest: int = 0, highest: int = 2_000_000_000) -> Parser:
             raise CellError(_("This must be a whole number."))
         if not lowest <= value <= highest:
             raise CellError(
-                _("The number must be between %(lowest)s and %(highest)s.") % {"lowest": lowest, "highest": highest}
+                _("The number must be between %(lowest)s and %(highest)s.")
+                % {"lowest": lowest, "highest": highest}
             )
         return int(value)
 

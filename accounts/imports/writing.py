@@ -34,7 +34,9 @@ def write_plan(run: ImportRun, kind: Kind, plan: Plan, by: User | None) -> None:
             _record(run, kind, plan.upserts, effects, by)
             tell(companies)
     except IntegrityError as problem:
-        raise DomainError("conflict", _("The rows contradict each other or a record of the system; nothing was written.")) from problem
+        raise DomainError(
+            "conflict", _("The rows contradict each other or a record of the system; nothing was written.")
+        ) from problem
 
 
 def tell(companies: set[int]) -> None:
@@ -86,19 +88,26 @@ def update_record(obj: models.Model, names: list[str], by: User | None) -> None:
     elif hasattr(obj, "updated_at"):
         values["updated_at"] = clock.now()
     if not found.update(**values):
-        raise Stale("version_mismatch", _("“%(record)s” was changed meanwhile; check the file again.") % {"record": obj})
+        raise Stale(
+            "version_mismatch",
+            _("“%(record)s” was changed meanwhile; check the file again.") % {"record": obj},
+        )
     if isinstance(obj, RecordedModel):
         obj.version += 1
 
 
-def _record(run: ImportRun, kind: Kind, upserts: list[Upsert], effects: list[Upsert], by: User | None) -> None:
+def _record(
+    run: ImportRun, kind: Kind, upserts: list[Upsert], effects: list[Upsert], by: User | None
+) -> None:
     """History and the way back."""
     events, changes = [], []
     for upsert in upserts:
         if event := _event(run, upsert, by):
             events.append(event)
         changes.append(_change(run, upsert))
-    changes += [_change(run, effect, "moved" if "status" in effect.changes else "updated") for effect in effects]
+    changes += [
+        _change(run, effect, "moved" if "status" in effect.changes else "updated") for effect in effects
+    ]
     AuditEvent.objects.bulk_create(events, batch_size=BATCH)
     ImportChange.objects.bulk_create(changes, batch_size=BATCH)
 
@@ -109,9 +118,13 @@ def _event(run: ImportRun, upsert: Upsert, by: User | None) -> AuditEvent | None
     marked = getattr(obj, "HISTORY", None)
     if upsert.created:
         names = marked if marked is not None else _plain_names(obj)
-        changes = {name: [None, getattr(obj, name)] for name in sorted(names) if getattr(obj, name) not in (None, "")}
+        changes = {
+            name: [None, getattr(obj, name)] for name in sorted(names) if getattr(obj, name) not in (None, "")
+        }
     else:
-        changes = {name: list(pair) for name, pair in upsert.changes.items() if marked is None or name in marked}
+        changes = {
+            name: list(pair) for name, pair in upsert.changes.items() if marked is None or name in marked
+        }
         if not changes:
             return None
     contract = getattr(obj, "contract", None)
@@ -123,7 +136,11 @@ def _event(run: ImportRun, upsert: Upsert, by: User | None) -> AuditEvent | None
 
 
 def _plain_names(obj: models.Model) -> list[str]:
-    return [field.name for field in obj._meta.concrete_fields if field.editable and not field.primary_key and not field.is_relation]
+    return [
+        field.name
+        for field in obj._meta.concrete_fields
+        if field.editable and not field.primary_key and not field.is_relation
+    ]
 
 
 def _change(run: ImportRun, upsert: Upsert, action: str = "") -> ImportChange:

@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, ngettext, override
+from django.utils.translation import gettext as _
 
 from accounts.imports.base import Kind, Settings
 from accounts.imports.kinds import KINDS
@@ -49,7 +49,9 @@ def upload_file(*, by: User | None, kind: str, name: str, content: bytes, source
         raise NotAllowed("not_allowed", _("You may not import such lists."))
     sheet = read_sheet(content)
     known = remembered(kind, sheet.headers)
-    columns = {code: header for code, header in known.columns.items() if header in sheet.headers} if known else {}
+    columns = (
+        {code: header for code, header in known.columns.items() if header in sheet.headers} if known else {}
+    )
     columns = columns or guess_columns(kind, sheet.headers)
     run = ImportRun(
         kind=kind, file_name=name[-200:], file_sha256=hashlib.sha256(content).hexdigest(), headers=sheet.headers,
@@ -100,7 +102,11 @@ def set_columns(
     kind = KINDS[run.kind]
     used = check_columns(kind, run.headers, columns)
     kind(_settings(run, kind, by, read_options(kind, options))).refuse_settings(set(used))
-    run.columns, run.options, run.source = used, {code: text for code, text in options.items() if text}, source[:40]
+    run.columns, run.options, run.source = (
+        used,
+        {code: text for code, text in options.items() if text},
+        source[:40],
+    )
     with transaction.atomic():
         run.save(update_fields=["columns", "options", "source", "updated_at"])
         remember(run.kind, run.headers, run.columns, run.options, run.source, by)
@@ -238,11 +244,22 @@ def _keep_verdicts(run: ImportRun, plan: Plan) -> None:
 def _finish(run: ImportRun, state: str, plan: Plan) -> None:
     worth = sorted(plan.verdicts, key=lambda one: (one.action == "unchanged", one.row))[:PREVIEW_ROWS]
     preview = [
-        {"row": one.row, "action": one.action, "label": one.label, "changes": [list(change) for change in one.changes]}
+        {
+            "row": one.row,
+            "action": one.action,
+            "label": one.label,
+            "changes": [list(change) for change in one.changes],
+        }
         for one in sorted(worth, key=lambda one: one.row)
     ]
     ImportRun.objects.filter(pk=run.pk).update(
-        state=state, progress=100, finished_at=clock.now(), preview=preview, rows=len(plan.verdicts), error="", **plan.counts
+        state=state,
+        progress=100,
+        finished_at=clock.now(),
+        preview=preview,
+        rows=len(plan.verdicts),
+        error="",
+        **plan.counts,
     )
 
 
@@ -262,7 +279,9 @@ def undo_import(run: ImportRun, *, by: User | None) -> list[Issue]:
     By the author or the administrator (§3). Raises NotAllowed, DomainError.
     """
     if not may_undo(run, by):
-        raise NotAllowed("not_allowed", _("Only the author of the import or the administrator takes it back."))
+        raise NotAllowed(
+            "not_allowed", _("Only the author of the import or the administrator takes it back.")
+        )
     with transaction.atomic():
         locked = ImportRun.objects.select_for_update().get(pk=run.pk)
         if not locked.can_be_undone:
@@ -272,7 +291,9 @@ def undo_import(run: ImportRun, *, by: User | None) -> list[Issue]:
         if obstacles:
             return obstacles
         undo.perform(by)
-        ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.UNDONE, undone_at=clock.now(), undone_by=by)
+        ImportRun.objects.filter(pk=run.pk).update(
+            state=ImportRun.State.UNDONE, undone_at=clock.now(), undone_by=by
+        )
         audit.record("undo_import", locked, by=by, reason=run.file_name)
     run.refresh_from_db()
     return []
@@ -280,7 +301,11 @@ def undo_import(run: ImportRun, *, by: User | None) -> list[Issue]:
 
 def may_undo(run: ImportRun, by: User | None) -> bool:
     """The author while he may import such lists, and the administrator."""
-    return by is None or bool(by.scopes(Action.MANAGE_SYSTEM)) or (run.requested_by_id == by.pk and may_import(by, run.kind))
+    return (
+        by is None
+        or bool(by.scopes(Action.MANAGE_SYSTEM))
+        or (run.requested_by_id == by.pk and may_import(by, run.kind))
+    )
 
 
 # --- everything at once ------------------------------------------------------------------------------
@@ -293,7 +318,13 @@ def import_now(
     """The whole way in this process, for the command line and the demo. Raises NotAllowed, DomainError."""
     run = upload_file(by=by, kind=kind, name=name, content=content, source=source)
     try:
-        set_columns(run, columns=run.columns | (columns or {}), options=run.options | (options or {}), source=run.source, by=by)
+        set_columns(
+            run,
+            columns=run.columns | (columns or {}),
+            options=run.options | (options or {}),
+            source=run.source,
+            by=by,
+        )
     except DomainError:
         run.file.delete(save=False)
         run.delete()

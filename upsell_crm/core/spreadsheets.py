@@ -74,7 +74,8 @@ def decode(content: bytes, encoding: str = "") -> tuple[str, str]:
         except (UnicodeDecodeError, LookupError) as problem:
             name = ENCODINGS.get(encoding, encoding)
             raise refusal(
-                "encoding", _("The file cannot be read as %(name)s. Choose another encoding.") % {"name": name}
+                "encoding",
+                _("The file cannot be read as %(name)s. Choose another encoding.") % {"name": name},
             ) from problem
     guess = _guess_encoding(content)
     try:
@@ -103,7 +104,8 @@ def _decode_single_byte(content: bytes) -> tuple[str, str]:
         line = patched[: patched.index("\ufffd")].count("\n") + 1
         raise refusal(
             "damaged_text",
-            _("The text of the file is damaged in line %(line)s. Save it again as CSV UTF-8.") % {"line": line},
+            _("The text of the file is damaged in line %(line)s. Save it again as CSV UTF-8.")
+            % {"line": line},
         )
     try:
         return content.decode("cp1251"), "cp1251"
@@ -173,7 +175,9 @@ def _refuse_too_large(rows: int, columns: int) -> None:
     if rows > MAX_ROWS + 1:
         raise refusal("too_many_rows", _("The file has more than 50,000 rows. Split it into parts."))
     if columns > MAX_COLUMNS:
-        raise refusal("too_many_columns", _("The table has more than 200 columns. Leave only the needed ones."))
+        raise refusal(
+            "too_many_columns", _("The table has more than 200 columns. Leave only the needed ones.")
+        )
 
 
 # --- XLSX --------------------------------------------------------------------------------------------
@@ -181,14 +185,25 @@ def _refuse_too_large(rows: int, columns: int) -> None:
 
 def _read_xlsx(content: bytes) -> tuple[list[tuple[int, list[str]]], list[str]]:
     check_archive(content)
-    command = [sys.executable, "-I", str(Path(__file__).with_name("xlsx_reader.py")), str(MAX_ROWS + 1), str(MAX_COLUMNS)]
+    command = [
+        sys.executable,
+        "-I",
+        str(Path(__file__).with_name("xlsx_reader.py")),
+        str(MAX_ROWS + 1),
+        str(MAX_COLUMNS),
+    ]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=XLSX_SECONDS, check=False)
     except subprocess.TimeoutExpired as problem:
-        raise refusal("too_complex", _("The workbook takes too long to read. Save the sheet as CSV.")) from problem
+        raise refusal(
+            "too_complex", _("The workbook takes too long to read. Save the sheet as CSV.")
+        ) from problem
     lines = done.stdout.decode("utf-8", errors="replace").splitlines()
     if done.returncode != 0 or not lines:
-        raise refusal("damaged_workbook", _("The workbook is damaged or too large to read. Save it again as XLSX or CSV."))
+        raise refusal(
+            "damaged_workbook",
+            _("The workbook is damaged or too large to read. Save it again as XLSX or CSV."),
+        )
     head = json.loads(lines[0])
     _raise_reader_problem(head.get("problem", ""))
     warnings = []
@@ -216,15 +231,21 @@ def check_archive(content: bytes) -> None:
     try:
         entries = zipfile.ZipFile(io.BytesIO(content)).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError) as problem:
-        raise refusal("damaged_workbook", _("The workbook is damaged or cut short. Save it again as XLSX or CSV.")) from problem
+        raise refusal(
+            "damaged_workbook", _("The workbook is damaged or cut short. Save it again as XLSX or CSV.")
+        ) from problem
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(packed, 1):
-        raise refusal("archive_bomb", _("The workbook unpacks to far more than a table needs. Save the sheet as CSV."))
+        raise refusal(
+            "archive_bomb", _("The workbook unpacks to far more than a table needs. Save the sheet as CSV.")
+        )
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise refusal("encrypted", _("The workbook is protected by a password. Save it without one."))
     if "xl/workbook.xml" not in {entry.filename.replace("\\", "/").lower() for entry in entries}:
-        raise refusal("not_a_workbook", _("This is an archive, not an XLSX workbook. Save the table as XLSX or CSV."))
+        raise refusal(
+            "not_a_workbook", _("This is an archive, not an XLSX workbook. Save the table as XLSX or CSV.")
+        )
 
 
 # --- both --------------------------------------------------------------------------------------------
@@ -235,11 +256,18 @@ def _sheet(
     encoding: str = "", delimiter: str = "", warnings: Iterable[str] = (),
 ) -> Sheet:  # fmt: skip
     filled = [(number, cells) for number, cells in records if any(cells)]
-    place = next((i for i, (_n, cells) in enumerate(filled) if sum(map(bool, cells)) > 1), 0)  # titles stand above
+    place = next(
+        (i for i, (_n, cells) in enumerate(filled) if sum(map(bool, cells)) > 1), 0
+    )  # titles stand above
     if len(filled) < place + 2:
         raise refusal("no_rows", _("The table has no rows below its heading."))
     return Sheet(
-        file_format, unique_headers(filled[place][1]), filled[place + 1 :], encoding, delimiter, list(warnings)
+        file_format,
+        unique_headers(filled[place][1]),
+        filled[place + 1 :],
+        encoding,
+        delimiter,
+        list(warnings),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Industry, LegalState, Regime, RevenueSource
+from accounts.enums import LegalState, Regime, RevenueSource
 from accounts.imports import values
 from accounts.imports.base import Field, Kind, Option, Row, RowProblem, Settings, parents_first
 from accounts.imports.companies_index import CompanyIndex, Reference, chunks
@@ -34,7 +34,7 @@ class Companies(Kind):
     code = ImportKind.COMPANIES
     action = Action.IMPORT_CLIENTS
     fields = (
-        Field("name", _("Name"), values.text(300),
+        Field("name", _("Company name"), values.text(300),
               ("полное наименование", "наименование", "название", "компания", "клиент", "контрагент", "организация",
                "наименование организации", "account", "account name", "company", "company name", "full name", "customer", "client"),
               example="Публичное акционерное общество «Сбербанк России»"),
@@ -96,7 +96,9 @@ class Companies(Kind):
         """Revenue without a year means nothing (R7); a named KAM or team must exist."""
         options = self.settings.options
         if "revenue" in mapped and "year" not in mapped and not options.get("year"):
-            raise DomainError("year_missing", _("Say of which year the revenue is: map a column or enter the year."))
+            raise DomainError(
+                "year_missing", _("Say of which year the revenue is: map a column or enter the year.")
+            )
         if options.get("multiplier") is not None and options["multiplier"] <= 0:
             raise DomainError("multiplier", _("The multiplier must be more than zero."))
         self.people = PeopleIndex(self.settings)
@@ -109,7 +111,11 @@ class Companies(Kind):
     def load(self, rows: list[Row]) -> None:
         """Companies of the rows and their heads, their revenue by year, the tree of all holdings."""
         own = [Reference.of(row, "inn", "kpp", "name", "external_id") for row in rows]
-        short = [Reference(name=row.values["short_name"]) for row in rows if "short_name" in row.values and "inn" not in row.values]
+        short = [
+            Reference(name=row.values["short_name"])
+            for row in rows
+            if "short_name" in row.values and "inn" not in row.values
+        ]
         heads = [Reference.of_text(row.values["parent"]) for row in rows if "parent" in row.values]
         self.companies.load(own + short + heads)
         if heads:
@@ -132,12 +138,17 @@ class Companies(Kind):
         """The company, then its revenue."""
         reference = Reference.of(row, "inn", "kpp", "name", "external_id")
         if not reference.name and "short_name" in row.values:
-            reference = Reference(reference.inn, reference.kpp, row.values["short_name"], reference.external_id)
+            reference = Reference(
+                reference.inn, reference.kpp, row.values["short_name"], reference.external_id
+            )
         if not reference:
             raise RowProblem("name", _("This column must be filled."))
         found = self.companies.find(reference, "name" if not reference.inn else "inn")
         if found is not None and found.pk is not None and not self.settings.may_touch(found):
-            raise RowProblem("inn" if reference.inn else "name", _("This company is led by another team; ask its lead or BackOffice."))
+            raise RowProblem(
+                "inn" if reference.inn else "name",
+                _("This company is led by another team; ask its lead or BackOffice."),
+            )
         given = self._values(row, found)
         if "revenue" in row.values:
             given["segment"] = self._segment(row, found)
@@ -151,7 +162,9 @@ class Companies(Kind):
     def _values(self, row: Row, found: Company | None) -> dict[str, Any]:
         given = row.pick(*PLAIN)
         if found is None or not found.name:
-            given.setdefault("name", row.values.get("name") or row.values["short_name"])
+            given.setdefault("name", row.values.get("short_name", ""))
+            if not given["name"]:
+                raise RowProblem("name", _("This column must be filled."))
         if "external_id" in row.values:
             given |= {"external_id": row.values["external_id"], "source": self.settings.source}
         given |= self._industry(row)
@@ -190,7 +203,9 @@ class Companies(Kind):
         kam = self.people.kam(word, "owner_kam") if word else None
         if found is not None and found.owner_kam_id:
             if kam and kam.pk != found.owner_kam_id and "owner_kam" in row.values:
-                row.warn("owner_kam", _("The company keeps its responsible KAM; a lead changes it on the card."))
+                row.warn(
+                    "owner_kam", _("The company keeps its responsible KAM; a lead changes it on the card.")
+                )
             return {}
         word = row.values.get("team") or (options.get("team") if not kam else None)
         team = self.people.team(word, "team") if word else (kam.team if kam else None)
@@ -200,18 +215,25 @@ class Companies(Kind):
         if team is None:
             return given
         if not self.settings.reaches_all and self.settings.by and team.pk != self.settings.by.team_id:
-            raise RowProblem("team" if "team" in row.values else "owner_kam", _("You may import companies of your own team only."))
+            raise RowProblem(
+                "team" if "team" in row.values else "owner_kam",
+                _("You may import companies of your own team only."),
+            )
         return given | {"team": team}
 
     def _parent(self, row: Row, found: Company | None) -> Company:
         """The head organisation; no circle and at most five levels (§2.8.1)."""
         parent = self.companies.find(Reference.of_text(row.values["parent"]), "parent")
         if parent is None:
-            raise RowProblem("parent", _("There is no such head organisation: neither here nor in a good row of the file."))
+            raise RowProblem(
+                "parent", _("There is no such head organisation: neither here nor in a good row of the file.")
+            )
         if parent.pk is not None and not self.settings.may_touch(parent):
             raise RowProblem("parent", _("This company is led by another team; ask its lead or BackOffice."))
         above = self._above(parent)
-        if found is not None and any(one is found or (one.pk is not None and one.pk == found.pk) for one in above):
+        if found is not None and any(
+            one is found or (one.pk is not None and one.pk == found.pk) for one in above
+        ):
             raise RowProblem("parent", _("This would close the holding into a circle."))
         if len(above) + self._height(found) > MAX_DEPTH:
             raise RowProblem("parent", _("A holding has at most %(levels)s levels.") % {"levels": MAX_DEPTH})
@@ -268,7 +290,9 @@ class Companies(Kind):
 
     def touched(self, obj: models.Model) -> set[int]:
         """A subsidiary and its head."""
-        return super().touched(obj) | ({obj.parent_id} if isinstance(obj, Company) and obj.parent_id else set())
+        return super().touched(obj) | (
+            {obj.parent_id} if isinstance(obj, Company) and obj.parent_id else set()
+        )
 
 
 def _key(reference: Reference) -> str:

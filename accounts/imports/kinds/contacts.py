@@ -18,9 +18,28 @@ ROLES = {"лпр": DecisionRole.DM, "лвр": DecisionRole.INFLUENCER, "влия
          "сторонник": DecisionRole.CHAMPION, "блокер": DecisionRole.BLOCKER, "противник": DecisionRole.BLOCKER,
          "закупщик": DecisionRole.PROCUREMENT, "закупки": DecisionRole.PROCUREMENT, "юрист": DecisionRole.LAWYER,
          "иб": DecisionRole.TECH, "ит": DecisionRole.TECH, "пользователь": DecisionRole.USER, "user": DecisionRole.USER}  # fmt: skip
-STATES = {"работает": ContactState.ACTIVE, "уволен": ContactState.LEFT, "ушел": ContactState.LEFT, "не подтвержден": ContactState.UNVERIFIED}
-CHANNELS = {"телефон": ContactChannel.PHONE, "почта": ContactChannel.EMAIL, "email": ContactChannel.EMAIL, "мессенджер": ContactChannel.MESSENGER, "telegram": ContactChannel.MESSENGER}
-CONSENTS = {"да": Consent.YES, "нет": Consent.NO, "есть": Consent.YES, "1": Consent.YES, "0": Consent.NO, "true": Consent.YES, "false": Consent.NO}
+STATES = {
+    "работает": ContactState.ACTIVE,
+    "уволен": ContactState.LEFT,
+    "ушел": ContactState.LEFT,
+    "не подтвержден": ContactState.UNVERIFIED,
+}
+CHANNELS = {
+    "телефон": ContactChannel.PHONE,
+    "почта": ContactChannel.EMAIL,
+    "email": ContactChannel.EMAIL,
+    "мессенджер": ContactChannel.MESSENGER,
+    "telegram": ContactChannel.MESSENGER,
+}
+CONSENTS = {
+    "да": Consent.YES,
+    "нет": Consent.NO,
+    "есть": Consent.YES,
+    "1": Consent.YES,
+    "0": Consent.NO,
+    "true": Consent.YES,
+    "false": Consent.NO,
+}
 PLAIN = ("last_name", "first_name", "patronymic", "position", "email", "phone", "messenger", "preferred_channel",
          "state", "left_on", "consent_mailing", "can_quote")  # fmt: skip
 ROLE_FIELDS = ("is_key", "influence", "attitude")
@@ -68,15 +87,23 @@ class Contacts(Kind):
         """People, departments and open roles of the companies in the file."""
         self.companies.load(Reference.of(row) for row in rows)
         for chunk in chunks(self.companies.ids()):
-            for contact in Contact.objects.filter(company_id__in=chunk, anonymised_at=None).select_related("company").order_by("pk"):
+            for contact in (
+                Contact.objects.filter(company_id__in=chunk, anonymised_at=None)
+                .select_related("company")
+                .order_by("pk")
+            ):
                 self.by_company[contact.company_id].append(contact)
             for department in Department.objects.filter(company_id__in=chunk).order_by("pk"):
                 self.departments[department.company_id, normalise(department.name)] = department
-            for role in ContactRole.objects.filter(company_id__in=chunk, valid_to=None, product=None).order_by("pk"):
+            for role in ContactRole.objects.filter(
+                company_id__in=chunk, valid_to=None, product=None
+            ).order_by("pk"):
                 self.roles[role.contact_id].append(role)
         ids = {row.values["external_id"] for row in rows if "external_id" in row.values}
         for chunk in chunks(ids):
-            for contact in Contact.objects.filter(source=self.settings.source, external_id__in=chunk).select_related("company"):
+            for contact in Contact.objects.filter(
+                source=self.settings.source, external_id__in=chunk
+            ).select_related("company"):
                 self.by_external[contact.external_id] = contact
 
     def plan(self, row: Row) -> None:
@@ -85,17 +112,29 @@ class Contacts(Kind):
         given = self._values(row)
         found = self._find(company, given, row.values.get("external_id", ""))
         if found is not None and found.company_id != company.pk:
-            raise RowProblem("company_inn", _("This person is known at another company: say so on their card."))
+            raise RowProblem(
+                "company_inn", _("This person is known at another company: say so on their card.")
+            )
         if found is None and "last_name" not in given:
             raise RowProblem("last_name", _("This column must be filled."))
-        if given.get("state") == ContactState.LEFT and "left_on" not in given and (found is None or found.left_on is None):
+        if (
+            given.get("state") == ContactState.LEFT
+            and "left_on" not in given
+            and (found is None or found.left_on is None)
+        ):
             given["left_on"] = self.settings.today
         if "department" in row.values:
             given["department"] = self._department(row, company)
         if "external_id" in row.values:
             given |= {"external_id": row.values["external_id"], "source": self.settings.source}
         contact = self.work.put(
-            row, Contact, found, given, defaults={"company": company, "source": self.settings.source}, index=self._add, single=True
+            row,
+            Contact,
+            found,
+            given,
+            defaults={"company": company, "source": self.settings.source},
+            index=self._add,
+            single=True,
         )
         if "role" in row.values:
             self._plan_role(row, company, contact)
@@ -107,7 +146,11 @@ class Contacts(Kind):
         given = row.pick(*PLAIN)
         if "full_name" in row.values and "last_name" not in given:
             parts = row.values["full_name"].split()
-            names = {"last_name": parts[0], "first_name": " ".join(parts[1:2]), "patronymic": " ".join(parts[2:])}
+            names = {
+                "last_name": parts[0],
+                "first_name": " ".join(parts[1:2]),
+                "patronymic": " ".join(parts[2:]),
+            }
             given |= {name: part for name, part in names.items() if part}
         return given
 
@@ -116,18 +159,26 @@ class Contacts(Kind):
             return self.by_external[external_id]
         people = self.by_company[company.pk]
         for name in ("email", "phone"):
-            same = [one for one in people if given.get(name) and getattr(one, name) == given[name] and _agrees(one, given)]
+            same = [
+                one
+                for one in people
+                if given.get(name) and getattr(one, name) == given[name] and _agrees(one, given)
+            ]
             if len(same) == 1:
                 return same[0]
         full = normalise(" ".join(given.get(name, "") for name in ("last_name", "first_name", "patronymic")))
         same = [one for one in people if normalise(one.full_name) == full]
         if len(same) > 1:
-            raise RowProblem("full_name", _("Several people of this company have this name: give the e-mail or phone."))
+            raise RowProblem(
+                "full_name", _("Several people of this company have this name: give the e-mail or phone.")
+            )
         return same[0] if same else None
 
     def _add(self, contact: Contact) -> None:
         people = self.by_company[contact.company_id]
-        people[:] = [one for one in people if one is not contact and (one.pk is None or one.pk != contact.pk)] + [contact]
+        people[:] = [
+            one for one in people if one is not contact and (one.pk is None or one.pk != contact.pk)
+        ] + [contact]
         if contact.external_id:
             self.by_external[contact.external_id] = contact
 
@@ -135,13 +186,26 @@ class Contacts(Kind):
         key = (company.pk, normalise(row.values["department"]))
         if key in self.departments:
             return self.departments[key]
-        new = {"company": company, "name": row.values["department"], "kind": kind_of_department(row.values["department"])}
-        made = self.work.put(row, Department, None, {}, defaults=new, index=lambda one: self.departments.__setitem__(key, one))
+        new = {
+            "company": company,
+            "name": row.values["department"],
+            "kind": kind_of_department(row.values["department"]),
+        }
+        made = self.work.put(
+            row, Department, None, {}, defaults=new, index=lambda one: self.departments.__setitem__(key, one)
+        )
         return made
 
     def _plan_role(self, row: Row, company: Company, contact: Contact) -> None:
         key = contact.pk or id(contact)
-        found = next((one for one in self.roles[key] if one.role == row.values["role"] and one.company_id == company.pk), None)
+        found = next(
+            (
+                one
+                for one in self.roles[key]
+                if one.role == row.values["role"] and one.company_id == company.pk
+            ),
+            None,
+        )
         self.work.put(
             row, ContactRole, found, row.pick(*ROLE_FIELDS),
             defaults={"contact": contact, "company": company, "role": row.values["role"], "valid_from": self.settings.today},

@@ -28,7 +28,14 @@ STATUSES = {"действующий": ContractStatus.ACTIVE, "действует
             "проект": ContractStatus.DRAFT}  # fmt: skip
 RENEWALS = {"авто": RenewalKind.AUTO, "автопролонгация": RenewalKind.AUTO, "автоматически": RenewalKind.AUTO, "auto": RenewalKind.AUTO,
             "ручное": RenewalKind.MANUAL, "новый договор": RenewalKind.MANUAL, "нет": RenewalKind.NONE}  # fmt: skip
-VATS = {"без ндс": Vat.NONE, "ндс не облагается": Vat.NONE, "нет": Vat.NONE, "ндс 22": Vat.V22, "ндс 20": Vat.V20, "ндс 10": Vat.V10}
+VATS = {
+    "без ндс": Vat.NONE,
+    "ндс не облагается": Vat.NONE,
+    "нет": Vat.NONE,
+    "ндс 22": Vat.V22,
+    "ндс 20": Vat.V20,
+    "ндс 10": Vat.V10,
+}
 PLAIN = ("number", "form", "start_date", "end_date", "amount", "vat", "renewal_kind", "auto_renew_notice_days",
          "renewal_refused_on", "signed_on", "paid_on", "valid_until", "terminated_on", "termination_reason")  # fmt: skip
 
@@ -80,7 +87,12 @@ class Contracts(Kind):
     def load(self, rows: list[Row]) -> None:
         """Companies, the contracts themselves, the ones they hang on, the procedures."""
         self.companies.load(Reference.of(row) for row in rows)
-        named = [row.values[code] for row in rows for code in ("number", "parent_contract", "renews") if code in row.values]
+        named = [
+            row.values[code]
+            for row in rows
+            for code in ("number", "parent_contract", "renews")
+            if code in row.values
+        ]
         self.contracts.load(named, [row.values["external_id"] for row in rows if "external_id" in row.values])
         for one in ProcurementType.objects.order_by("-pk"):
             self.types |= {normalise(word): one for word in (one.name_en, one.name_ru, one.code)}
@@ -98,7 +110,11 @@ class Contracts(Kind):
         company = self.companies.get(row)
         parent = self._related(row, "parent_contract", company)
         found = self.contracts.find(
-            row.values["number"], external_id=row.values.get("external_id", ""), company=company, parent=parent, column="number"
+            row.values["number"],
+            external_id=row.values.get("external_id", ""),
+            company=company,
+            parent=parent,
+            column="number",
         )
         given = row.pick(*PLAIN) | ({"parent_contract": parent} if parent else {})
         if "external_id" in row.values:
@@ -123,9 +139,13 @@ class Contracts(Kind):
         number = row.values.get(column)
         if number is None:
             return None
-        found = self.contracts.find(number, company=company, column=column) or self.contracts.find(number, column=column)
+        found = self.contracts.find(number, company=company, column=column) or self.contracts.find(
+            number, column=column
+        )
         if found is None:
-            raise RowProblem(column, _("There is no such contract: neither here nor in a good row of the file."))
+            raise RowProblem(
+                column, _("There is no such contract: neither here nor in a good row of the file.")
+            )
         return self.work.current(found)
 
     def _type(self, row: Row) -> ProcurementType:
@@ -133,7 +153,9 @@ class Contracts(Kind):
             return self.types[normalise(row.values["procurement_type"])]
         except KeyError as problem:
             known = ", ".join(sorted({one.code for one in self.types.values()}))
-            raise RowProblem("procurement_type", _("Unknown procedure. Known ones: %(known)s.") % {"known": known}) from problem
+            raise RowProblem(
+                "procurement_type", _("Unknown procedure. Known ones: %(known)s.") % {"known": known}
+            ) from problem
 
     @staticmethod
     def _status(row: Row, found: Contract | None, given: dict[str, Any]) -> None:
@@ -144,13 +166,21 @@ class Contracts(Kind):
         if found is None:
             given |= {"status": status, "status_changed_at": clock.now()}
         elif status != found.status:
-            raise RowProblem("status", _("The contract is “%(state)s” here: move its state on its page.") % {"state": found.get_status_display()})
+            raise RowProblem(
+                "status",
+                _("The contract is “%(state)s” here: move its state on its page.")
+                % {"state": found.get_status_display()},
+            )
 
     def _complete(self, row: Row, given: dict[str, Any]) -> None:
         """What a new contract cannot do without."""
         for code in ("start_date", "end_date"):
             if code not in given:
-                text = _("An open-ended contract cannot be kept: enter the last covered day.") if code == "end_date" else _("This column must be filled.")
+                text = (
+                    _("An open-ended contract cannot be kept: enter the last covered day.")
+                    if code == "end_date"
+                    else _("This column must be filled.")
+                )
                 row.refuse(code, text)
         if row.problems:
             raise RowProblem("", "")
@@ -160,7 +190,11 @@ class Contracts(Kind):
     def _check_links(self, row: Row, contract: Contract, given: dict[str, Any]) -> None:
         if not {"form", "parent_contract", "renews"} & given.keys() and contract.pk:
             return
-        if contract.form in (ContractForm.ORDER, ContractForm.ADDENDUM) or contract.parent_contract or contract.renews:
+        if (
+            contract.form in (ContractForm.ORDER, ContractForm.ADDENDUM)
+            or contract.parent_contract
+            or contract.renews
+        ):
             try:
                 check_links(contract)
             except DomainError as problem:
@@ -181,5 +215,3 @@ class Contracts(Kind):
                 if getattr(line, name) == getattr(found, name)
             }
             self.work.put(row, LicenceLine, line, moved)
-
-

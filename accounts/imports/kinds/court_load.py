@@ -39,7 +39,9 @@ class CourtLoads(Kind):
         self.companies.load(Reference.of(row) for row in rows)
         days = {row.values["as_of"] for row in rows}
         for chunk in chunks(self.companies.ids()):
-            for one in CourtLoad.objects.filter(company_id__in=chunk, as_of__gte=min(days), as_of__lte=max(days)):
+            for one in CourtLoad.objects.filter(
+                company_id__in=chunk, as_of__gte=min(days), as_of__lte=max(days)
+            ):
                 self.loads[one.company_id, one.as_of] = one
 
     def plan(self, row: Row) -> None:

@@ -15,7 +15,11 @@ from accounts.models.importing import ImportKind
 from upsell_crm.core import clock
 from upsell_crm.core.roles import Action
 
-BASES = {"интервью": EstimateBasis.INTERVIEW, "потребность": EstimateBasis.INTERVIEW, "расчет": EstimateBasis.ESTIMATE}
+BASES = {
+    "интервью": EstimateBasis.INTERVIEW,
+    "потребность": EstimateBasis.INTERVIEW,
+    "расчет": EstimateBasis.ESTIMATE,
+}
 
 
 class Estimates(Kind):
@@ -54,8 +58,12 @@ class Estimates(Kind):
         given = row.pick("target_seats", "basis")
         day = row.values.get("verified_on")
         if day is not None and self.settings.by is None:
-            raise RowProblem("verified_on", _("Only a person confirms facts: say as whom you import (--as LOGIN)."))
-        known = timezone.localtime(found.verified_at).date() if found is not None and found.verified_at else None
+            raise RowProblem(
+                "verified_on", _("Only a person confirms facts: say as whom you import (--as LOGIN).")
+            )
+        known = (
+            timezone.localtime(found.verified_at).date() if found is not None and found.verified_at else None
+        )
         if day is not None and (known is None or day > known):
             moment = datetime.combine(day, time(12), tzinfo=timezone.get_current_timezone())
             given |= {"verified_at": min(moment, clock.now()), "verified_by": self.settings.by}

@@ -75,13 +75,20 @@ class Features(Kind):
     def _feature_values(self, row: Row, key: tuple[int, str]) -> dict[str, Any]:
         """Features belong to all teams, so a team's importer adds new ones and leaves the known as they are (§3)."""
         given = row.pick(*FEATURE)
-        if given.get("status") in (FeatureStatus.RELEASED, FeatureStatus.CLOSED) and "released_on" not in given and key not in self.features:
+        if (
+            given.get("status") in (FeatureStatus.RELEASED, FeatureStatus.CLOSED)
+            and "released_on" not in given
+            and key not in self.features
+        ):
             raise RowProblem("released_on", _("A released feature needs its date."))
         known = self.features.get(key)
         if known is not None and known.pk and not self.settings.reaches_all and given:
             changed = [name for name, value in given.items() if getattr(known, name) != value]
             if changed:
-                row.warn(changed[0], _("The feature keeps its own data; its status is moved by a lead or administrator."))
+                row.warn(
+                    changed[0],
+                    _("The feature keeps its own data; its status is moved by a lead or administrator."),
+                )
             return {}
         return given
 

@@ -55,7 +55,10 @@ class Licences(Kind):
 
     def load(self, rows: list[Row]) -> None:
         """Contracts with their lines, payers and end users."""
-        self.companies.load([Reference.of(row) for row in rows] + [Reference.of_text(row.values["end_user"]) for row in rows if "end_user" in row.values])
+        self.companies.load(
+            [Reference.of(row) for row in rows]
+            + [Reference.of_text(row.values["end_user"]) for row in rows if "end_user" in row.values]
+        )
         self.contracts.load(
             [row.values["contract"] for row in rows if "contract" in row.values],
             [row.values["contract_external_id"] for row in rows if "contract_external_id" in row.values],
@@ -71,7 +74,13 @@ class Licences(Kind):
             given["amount"] = row.values["amount"]
         elif "price_per_unit" in row.values:
             given["amount"] = (row.values["price_per_unit"] * row.values["seats"]).quantize(Decimal("0.01"))
-        key = (contract.pk, product.pk, end_user.pk if end_user else None, given.get("kind", LineKind.PAID), given.get("start_date", contract.start_date))
+        key = (
+            contract.pk,
+            product.pk,
+            end_user.pk if end_user else None,
+            given.get("kind", LineKind.PAID),
+            given.get("start_date", contract.start_date),
+        )
         found = self._find(contract, key, given.get("external_id", ""))
         defaults = {"contract": contract, "start_date": contract.start_date, "end_date": contract.end_date}
         defaults = {name: value for name, value in defaults.items() if name not in given}
@@ -99,7 +108,9 @@ class Licences(Kind):
             raise RowProblem("end_user", _("There is no such company. Import the companies first."))
         if found.pk == contract.company_id:
             return None
-        group = self.groups.get(contract.company_id) or self.groups.setdefault(contract.company_id, company_group_ids(contract.company_id))
+        group = self.groups.get(contract.company_id) or self.groups.setdefault(
+            contract.company_id, company_group_ids(contract.company_id)
+        )
         if found.pk not in group:
             raise RowProblem("end_user", _("The end user must belong to the same group of companies."))
         return found

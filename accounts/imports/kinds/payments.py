@@ -50,9 +50,15 @@ class Payments(Kind):
     def plan(self, row: Row) -> None:
         """One payment."""
         contract = self.contracts.get(row, self.companies)
-        given: dict[str, Any] = {"contract": contract, "amount": row.values["amount"], "paid_on": row.values["paid_on"]}
+        given: dict[str, Any] = {
+            "contract": contract,
+            "amount": row.values["amount"],
+            "paid_on": row.values["paid_on"],
+        }
         found = self.payments.get(row.values["external_id"])
-        if found is not None and any(getattr(found, name) != value for name, value in given.items() if name != "contract"):
+        if found is not None and any(
+            getattr(found, name) != value for name, value in given.items() if name != "contract"
+        ):
             raise RowProblem("external_id", _("Another payment has this external id already."))
         if found is not None and found.contract_id != contract.pk:
             raise RowProblem("contract", _("Another payment has this external id already."))
@@ -63,7 +69,7 @@ class Payments(Kind):
 
     def touched(self, obj: models.Model) -> set[int]:
         """The payer."""
-        contract = obj if isinstance(obj, Contract) else obj.contract  # type: ignore[attr-defined]
+        contract = obj if isinstance(obj, Contract) else obj.contract
         return {contract.company_id}
 
     def after_write(self, written: list[Upsert]) -> list[Upsert]:
@@ -72,15 +78,19 @@ class Payments(Kind):
         for upsert in written:
             assert isinstance(upsert.obj, Payment)
             known = last.get(upsert.obj.contract_id)
-            if known is None or upsert.obj.paid_on >= known.obj.paid_on:  # type: ignore[attr-defined]
+            if known is None or upsert.obj.paid_on >= known.obj.paid_on:
                 last[upsert.obj.contract_id] = upsert
         return [effect for upsert in last.values() if (effect := self._accept(upsert))]
 
     def _accept(self, upsert: Upsert) -> Upsert | None:
-        contract = Contract.objects.select_related("company").get(pk=upsert.obj.contract_id)  # type: ignore[attr-defined]
+        contract = Contract.objects.select_related("company").get(pk=upsert.obj.contract_id)
         before = {"status": contract.status, "paid_on": contract.paid_on}
         if self.settings.by is None or not may(self.settings.by, Action.BOOK_CONTRACT, contract.company):
             return None
-        accept_payment(contract, upsert.obj.paid_on, self.settings.by)  # type: ignore[attr-defined]
-        changes = {name: (old, getattr(contract, name)) for name, old in before.items() if old != getattr(contract, name)}
+        accept_payment(contract, upsert.obj.paid_on, self.settings.by)
+        changes = {
+            name: (old, getattr(contract, name))
+            for name, old in before.items()
+            if old != getattr(contract, name)
+        }
         return Upsert(contract, upsert.row, False, changes) if changes else None

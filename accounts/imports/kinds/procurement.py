@@ -64,7 +64,9 @@ class Procurement(Kind):
         for chunk in chunks(self.companies.ids()):
             related = ProcurementProfile.objects.filter(company_id__in=chunk).select_related("default_type")
             self.profiles |= {one.company_id: one for one in related}
-            checks = FactCheck.objects.filter(company_id__in=chunk, fact=Fact.PROCUREMENT).values_list("company_id", "checked_at")
+            checks = FactCheck.objects.filter(company_id__in=chunk, fact=Fact.PROCUREMENT).values_list(
+                "company_id", "checked_at"
+            )
             self.checks |= {(pk, timezone.localtime(at).date().isoformat()) for pk, at in checks}
         for one in ProcurementType.objects.order_by("-pk"):
             self.types |= {normalise(word): one for word in (one.name_en, one.name_ru, one.code)}
@@ -90,7 +92,9 @@ class Procurement(Kind):
             return self.types[normalise(row.values["default_type"])]
         except KeyError as problem:
             known = ", ".join(sorted({one.code for one in self.types.values()}))
-            raise RowProblem("default_type", _("Unknown procedure. Known ones: %(known)s.") % {"known": known}) from problem
+            raise RowProblem(
+                "default_type", _("Unknown procedure. Known ones: %(known)s.") % {"known": known}
+            ) from problem
 
     def _confirm(self, row: Row, company_id: int) -> None:
         """Only a person confirms (§2.8.15), so a run without a login may not."""
@@ -98,7 +102,9 @@ class Procurement(Kind):
         if (company_id, day.isoformat()) in self.checks:
             return
         if self.settings.by is None:
-            raise RowProblem("confirmed_on", _("Only a person confirms facts: say as whom you import (--as LOGIN)."))
+            raise RowProblem(
+                "confirmed_on", _("Only a person confirms facts: say as whom you import (--as LOGIN).")
+            )
         moment = datetime.combine(day, time(12), tzinfo=timezone.get_current_timezone())
         given = {"company_id": company_id, "fact": Fact.PROCUREMENT, "result": FactResult.CONFIRMED,
                  "checked_by": self.settings.by, "checked_at": min(moment, clock.now())}  # fmt: skip

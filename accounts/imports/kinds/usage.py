@@ -12,7 +12,14 @@ from accounts.models import UsageSnapshot
 from accounts.models.importing import ImportKind
 from upsell_crm.core.roles import Action
 
-AS_OF = Field("as_of", _("As of"), values.past_day, ("на дату", "дата", "дата среза", "по состоянию на", "as of", "date"), required=True, example="23.11.2026")
+AS_OF = Field(
+    "as_of",
+    _("As of"),
+    values.past_day,
+    ("на дату", "дата", "дата среза", "по состоянию на", "as of", "date"),
+    required=True,
+    example="23.11.2026",
+)
 
 
 class Usage(Kind):
@@ -40,7 +47,9 @@ class Usage(Kind):
         self.companies.load(Reference.of(row) for row in rows)
         days = {row.values["as_of"] for row in rows}
         for chunk in chunks(self.companies.ids()):
-            for one in UsageSnapshot.objects.filter(company_id__in=chunk, as_of__gte=min(days), as_of__lte=max(days)):
+            for one in UsageSnapshot.objects.filter(
+                company_id__in=chunk, as_of__gte=min(days), as_of__lte=max(days)
+            ):
                 self.snapshots[one.company_id, one.product_id, one.as_of] = one
 
     def plan(self, row: Row) -> None:

@@ -26,11 +26,32 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE")
         parser.add_argument("--dry-run", action="store_true", help="check every row, write nothing")
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
-        parser.add_argument("--mapping", nargs="+", action="extend", default=[], metavar="FIELD=Header", help="name the column of a field; «FIELD=» takes no column")
-        parser.add_argument("--option", nargs="+", action="extend", default=[], metavar="NAME=VALUE", help="e.g. multiplier=1000000 year=2025")
+        parser.add_argument(
+            "--mapping",
+            nargs="+",
+            action="extend",
+            default=[],
+            metavar="FIELD=Header",
+            help="name the column of a field; «FIELD=» takes no column",
+        )
+        parser.add_argument(
+            "--option",
+            nargs="+",
+            action="extend",
+            default=[],
+            metavar="NAME=VALUE",
+            help="e.g. multiplier=1000000 year=2025",
+        )
         parser.add_argument("--source", default="", help="the system that external ids belong to")
-        parser.add_argument("--mode", choices=ImportRun.Mode.values, default=ImportRun.Mode.VALID, help="whole file or nothing, or valid rows only")
-        parser.add_argument("--as", dest="login", default="", metavar="LOGIN", help="import with this person's rights")
+        parser.add_argument(
+            "--mode",
+            choices=ImportRun.Mode.values,
+            default=ImportRun.Mode.VALID,
+            help="whole file or nothing, or valid rows only",
+        )
+        parser.add_argument(
+            "--as", dest="login", default="", metavar="LOGIN", help="import with this person's rights"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, print, and say by the exit code whether it went in."""
@@ -66,7 +87,10 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(result, ensure_ascii=False, indent=2))
             return
         self.stdout.write(
-            _("%(rows)s rows: %(created)s created, %(updated)s updated, %(unchanged)s unchanged, %(rejected)s rejected") % result
+            _(
+                "%(rows)s rows: %(created)s created, %(updated)s updated, %(unchanged)s unchanged, %(rejected)s rejected"
+            )
+            % result
         )
         for issue in result["errors"]:
             self.stdout.write(_("row %(row)s, %(column)s: %(message)s (%(value)s)") % issue)
@@ -76,7 +100,10 @@ class Command(BaseCommand):
 
 def result_of(run: ImportRun, *, dry_run: bool) -> dict[str, Any]:
     """What the command prints; a stable format of docs/interface.md."""
-    issues = [(issue.is_warning, {name: getattr(issue, name) for name in ("row", "column", "value", "message")}) for issue in run.issues.all()]
+    issues = [
+        (issue.is_warning, {name: getattr(issue, name) for name in ("row", "column", "value", "message")})
+        for issue in run.issues.all()
+    ]
     written = run.state != ImportRun.State.FAILED
     return {
         "kind": run.kind, "file": run.file_name, "encoding": run.encoding, "delimiter": run.delimiter, "rows": run.rows,

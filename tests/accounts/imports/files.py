@@ -17,7 +17,9 @@ SHARED = Path(settings.BASE_DIR).parent / "shared" / "data"
 EGRUL_1251 = SHARED / "russian_companies" / "companies_egrul_cp1251.csv"
 EGRUL_UTF8 = SHARED / "russian_companies" / "companies_egrul_utf8_bom.csv"
 MAVEN = SHARED / "maven_crm" / "accounts.csv"
-needs_shared_data = pytest.mark.skipif(not SHARED.exists(), reason=f"sample lists of others are not at {SHARED}")
+needs_shared_data = pytest.mark.skipif(
+    not SHARED.exists(), reason=f"sample lists of others are not at {SHARED}"
+)
 
 
 def csv_file(*rows: list[Any], encoding: str = "utf-8", delimiter: str = ";") -> bytes:
@@ -27,7 +29,9 @@ def csv_file(*rows: list[Any], encoding: str = "utf-8", delimiter: str = ";") ->
     return target.getvalue().encode(encoding)
 
 
-def xlsx_file(*rows: list[Any], sheets: tuple[str, ...] = ("Лист1",), date_format: str = "dd.mm.yyyy") -> bytes:
+def xlsx_file(
+    *rows: list[Any], sheets: tuple[str, ...] = ("Лист1",), date_format: str = "dd.mm.yyyy"
+) -> bytes:
     """A workbook whose first sheet has the rows; further sheets hold one cell."""
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True, "default_date_format": date_format}) as book:

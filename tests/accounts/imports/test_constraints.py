@@ -14,8 +14,19 @@ from hypothesis.extra.django import TestCase
 from accounts.enums import ContractForm, ContractStatus, FeatureStatus
 from accounts.imports.constraints import is_broken
 from accounts.models import (
-    Company, CompanyYear, Contact, ContactRole, Contract, CourtLoad, FeatureRequest, FeatureWait, LicenceLine,
-    Payment, PotentialEstimate, ProcurementProfile, UsageSnapshot,
+    Company,
+    CompanyYear,
+    Contact,
+    ContactRole,
+    Contract,
+    CourtLoad,
+    FeatureRequest,
+    FeatureWait,
+    LicenceLine,
+    Payment,
+    PotentialEstimate,
+    ProcurementProfile,
+    UsageSnapshot,
 )  # fmt: skip
 
 IMPORTED = (Company, CompanyYear, Contact, ContactRole, Contract, CourtLoad, FeatureRequest, FeatureWait, LicenceLine,

@@ -49,7 +49,9 @@ def test_from_the_file_to_the_undo(cast: Cast, client_of: Browser) -> None:
     page = answer.content.decode()
     assert "Будет создано" in page and "ИНН" in page and not Company.objects.exists()
 
-    page = client.post(reverse("accounts:import_run", args=[run.public_id]), {"mode": "valid"}, follow=True).content.decode()
+    page = client.post(
+        reverse("accounts:import_run", args=[run.public_id]), {"mode": "valid"}, follow=True
+    ).content.decode()
     assert "Создано" in page and Company.objects.get().source == "1c"
 
     file = client.get(reverse("accounts:import_errors", args=[run.public_id]))
@@ -64,7 +66,9 @@ def test_progress_asks_for_itself_until_the_work_is_done(cast: Cast, client_of: 
     rows = [[f"Клиент {n}", make_inn(n), ""] for n in range(1, imports.AT_ONCE + 2)]
     upload(client, csv_file(HEAD, *rows))
     run = ImportRun.objects.get()
-    page = client.post(reverse("accounts:import_columns", args=[run.public_id]), chosen(run), follow=True).content.decode()
+    page = client.post(
+        reverse("accounts:import_columns", args=[run.public_id]), chosen(run), follow=True
+    ).content.decode()
     assert 'hx-trigger="every 1s"' in page and "<progress" in page
     outbox.drain()
     url = reverse("accounts:import_detail", args=[run.public_id])
@@ -75,7 +79,9 @@ def test_progress_asks_for_itself_until_the_work_is_done(cast: Cast, client_of: 
 @pytest.mark.parametrize(("content", "words"), [
     (b"", "пуст"), (b"\xd0\xcf\x11\xe0" + bytes(100), "XLS"), (b"%PDF-1.4", "PDF"), (b"PK\x03\x04 broken", "повреждена"), ("Компания\n".encode(), "нет строк"),
 ])  # fmt: skip
-def test_a_bad_file_is_explained_on_the_same_page(cast: Cast, client_of: Browser, content: bytes, words: str) -> None:
+def test_a_bad_file_is_explained_on_the_same_page(
+    cast: Cast, client_of: Browser, content: bytes, words: str
+) -> None:
     answer = upload(client_of(cast.titova), content)
     assert answer.status_code == 422 and words in answer.content.decode() and not ImportRun.objects.exists()
 
@@ -89,7 +95,9 @@ def test_a_missing_column_is_asked_for_beside_its_field(cast: Cast, client_of: B
     client = client_of(cast.titova)
     upload(client, csv_file(["Номер", "Начало"], ["Д-1", "01.02.2026"]), kind="contracts")
     run = ImportRun.objects.get()
-    answer = client.post(reverse("accounts:import_columns", args=[run.public_id]), {"column_start_date": "Начало"})
+    answer = client.post(
+        reverse("accounts:import_columns", args=[run.public_id]), {"column_start_date": "Начало"}
+    )
     assert answer.status_code == 422 and "Выберите колонку" in answer.content.decode()
 
 
@@ -99,9 +107,13 @@ def test_another_encoding_is_read_on_demand(cast: Cast, client_of: Browser) -> N
     run = ImportRun.objects.get()
     url = reverse("accounts:import_columns", args=[run.public_id])
     assert "Альфа" not in client.get(url).content.decode()
-    page = client.post(url, {"reread": "1", "encoding": "cp866", "delimiter": ";"}, follow=True).content.decode()
+    page = client.post(
+        url, {"reread": "1", "encoding": "cp866", "delimiter": ";"}, follow=True
+    ).content.decode()
     assert "Альфа" in page and "Название" in page
-    page = client.post(url, {"reread": "1", "encoding": "utf-8", "delimiter": ";"}, follow=True).content.decode()
+    page = client.post(
+        url, {"reread": "1", "encoding": "utf-8", "delimiter": ";"}, follow=True
+    ).content.decode()
     assert "другую кодировку" in page
 
 
@@ -122,20 +134,32 @@ def test_an_obstacle_of_the_undo_is_shown_with_its_row(cast: Cast, client_of: Br
 def test_the_list_has_own_imports_only(cast: Cast, client_of: Browser) -> None:
     """The administrator sees all, since he may take them back (§3)."""
     bring("companies", TABLE, by=cast.titova)
-    pages = {who: client_of(getattr(cast, who)).get(reverse("accounts:import_list")).content.decode() for who in ("titova", "rogov", "admin")}
+    pages = {
+        who: client_of(getattr(cast, who)).get(reverse("accounts:import_list")).content.decode()
+        for who in ("titova", "rogov", "admin")
+    }
     assert ["companies.csv" in page for page in pages.values()] == [True, False, True]
 
 
-def test_the_list_costs_the_same_with_three_and_thirty_rows(cast: Cast, client_of: Browser, query_budget: Any) -> None:
+def test_the_list_costs_the_same_with_three_and_thirty_rows(
+    cast: Cast, client_of: Browser, query_budget: Any
+) -> None:
     client = client_of(cast.titova)
-    query_budget(lambda n: [bring("companies", TABLE, by=cast.titova) for _ in range(n)], lambda: client.get(reverse("accounts:import_list")))
+    query_budget(
+        lambda n: [bring("companies", TABLE, by=cast.titova) for _ in range(n)],
+        lambda: client.get(reverse("accounts:import_list")),
+    )
 
 
-def test_the_verdicts_cost_the_same_with_three_and_thirty_rows(cast: Cast, client_of: Browser, query_budget: Any) -> None:
+def test_the_verdicts_cost_the_same_with_three_and_thirty_rows(
+    cast: Cast, client_of: Browser, query_budget: Any
+) -> None:
     client, rows = client_of(cast.titova), [list(HEAD)]
 
     def visit() -> Any:
-        return client.get(reverse("accounts:import_detail", args=[ImportRun.objects.order_by("-pk")[0].public_id]))
+        return client.get(
+            reverse("accounts:import_detail", args=[ImportRun.objects.order_by("-pk")[0].public_id])
+        )
 
     def add(number: int) -> None:
         rows.extend([f"Клиент {len(rows)}", "1", ""] for _ in range(number))
@@ -145,7 +169,9 @@ def test_the_verdicts_cost_the_same_with_three_and_thirty_rows(cast: Cast, clien
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_has_its_help_and_a_sample_that_it_understands(cast: Cast, client_of: Browser, kind: str) -> None:
+def test_every_kind_has_its_help_and_a_sample_that_it_understands(
+    cast: Cast, client_of: Browser, kind: str
+) -> None:
     """The sample's own headings are all recognised."""
     client = client_of(cast.titova)
     assert client.get(reverse("accounts:import_help", args=[kind])).status_code == 200
@@ -162,7 +188,9 @@ def test_a_text_of_the_file_is_shown_as_text(cast: Cast, client_of: Browser) -> 
     upload(client, xlsx_file(["Название", bad], [bad, bad]), name=f"{bad}.xlsx")
     run = ImportRun.objects.get()
     pages = [client.get(reverse("accounts:import_columns", args=[run.public_id]))]
-    pages.append(client.post(reverse("accounts:import_columns", args=[run.public_id]), chosen(run), follow=True))
+    pages.append(
+        client.post(reverse("accounts:import_columns", args=[run.public_id]), chosen(run), follow=True)
+    )
     assert all(page.status_code == 200 and "<img src=x" not in page.content.decode() for page in pages)
 
 
@@ -170,5 +198,10 @@ def test_the_guide_lists_every_column_of_every_kind() -> None:
     """docs/how-to/import.md is part of the public interface."""
     guide = (Path(settings.BASE_DIR) / "docs" / "how-to" / "import.md").read_text()
     parts = {part.partition("`")[0]: part for part in guide.split("### `")[1:]}
-    missing = [(code, one.code) for code, kind in KINDS.items() for one in (*kind.fields, *kind.options) if f"`{one.code}`" not in parts[code]]
+    missing = [
+        (code, one.code)
+        for code, kind in KINDS.items()
+        for one in (*kind.fields, *kind.options)
+        if f"`{one.code}`" not in parts[code]
+    ]
     assert missing == []

@@ -119,8 +119,20 @@ def test_no_cell_of_a_downloaded_csv_is_a_formula(cell: str) -> None:
     assert safe_cell(cell) == f"'{cell}"
 
 
-@given(st.lists(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filter(str.strip), min_size=2, max_size=2), min_size=1, max_size=5))
+@given(
+    st.lists(
+        st.lists(
+            st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filter(str.strip),
+            min_size=2,
+            max_size=2,
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
 def test_what_we_write_we_read(rows: list[list[str]]) -> None:
     """Our own CSV comes back cell for cell (trimmed, formulas with their apostrophe)."""
     sheet = read_sheet(csv_for_people(["Строка", "Текст"], rows))
-    assert [cells for _number, cells in sheet.rows] == [[safe_cell(cell).strip() for cell in row] for row in rows]
+    assert [cells for _number, cells in sheet.rows] == [
+        [safe_cell(cell).strip() for cell in row] for row in rows
+    ]

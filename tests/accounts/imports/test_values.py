@@ -39,7 +39,9 @@ def test_amounts(cell: str, expected: str) -> None:
     assert values.money(cell) == Decimal(expected)
 
 
-@pytest.mark.parametrize("cell", ["1.5 млн", "-1", "NaN", "Infinity", "двести", "1,2,3.4.5", "10000000000000"])
+@pytest.mark.parametrize(
+    "cell", ["1.5 млн", "-1", "NaN", "Infinity", "двести", "1,2,3.4.5", "10000000000000"]
+)
 def test_amounts_that_would_be_guessed_are_refused(cell: str) -> None:
     with pytest.raises(values.CellError):
         values.money(cell)
@@ -67,7 +69,9 @@ def test_wrong_cells_are_refused(parse: Any, cell: str) -> None:
 def test_choices_are_read_in_both_languages_whatever_the_reader_speaks(language: str) -> None:
     with override(language):
         form, regime = values.choice(ContractForm, FORMS), values.choice(Regime, REGIMES)
-        assert {form("contract"), form("Лицензионный договор"), form("Licence contract")} == {ContractForm.CONTRACT}
+        assert {form("contract"), form("Лицензионный договор"), form("Licence contract")} == {
+            ContractForm.CONTRACT
+        }
         assert {regime("44-ФЗ"), regime("44-FZ"), regime("fz44"), regime("44")} == {Regime.FZ44}
 
 
@@ -92,6 +96,17 @@ def test_an_unknown_sector_is_other_and_said_so() -> None:
     assert industry_of_sector("medical") == ("other", False)
 
 
-@pytest.mark.parametrize(("code", "industry"), [("46.66", "retail"), ("69.10", "law"), ("69.20", "other"), ("64.19", "bank"), ("99", "other"), ("?", "other"), ("62.01", "it")])
+@pytest.mark.parametrize(
+    ("code", "industry"),
+    [
+        ("46.66", "retail"),
+        ("69.10", "law"),
+        ("69.20", "other"),
+        ("64.19", "bank"),
+        ("99", "other"),
+        ("?", "other"),
+        ("62.01", "it"),
+    ],
+)
 def test_okved_gives_an_industry(code: str, industry: str) -> None:
     assert industry_of_okved(code) == industry
