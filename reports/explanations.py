@@ -6,11 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Value
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Contact, ProcurementType, Product
 from reports.facts import DAMP, FACTORS
@@ -77,18 +78,44 @@ class Names:
 
 
 def names_for(rows: Iterable[RankRow], viewer: User) -> Names:
-    """Four statements, whatever the number of rows; people only as far as the viewer may see them."""
+    """Two statements, whatever the number of rows; people only as far as the viewer may see them."""
     relations = [row.evidence.get("relation") or {} for row in rows]
-    people = Contact.objects.visible_to(viewer).filter(
-        pk__in={r["contact_id"] for r in relations if r.get("contact_id")}
+    words = _words_of_references()
+    people = _names_of_people(
+        {r["contact_id"] for r in relations if r.get("contact_id")},
+        {r["user_id"] for r in relations if r.get("user_id")},
+        viewer,
     )
-    users = User.objects.filter(pk__in={r["user_id"] for r in relations if r.get("user_id")})
-    return Names(
-        {product.code: product.name for product in Product.objects.all()},
-        {kind.code: kind.name for kind in ProcurementType.objects.all()},
-        {person.pk: person.short_name for person in people},
-        {user.pk: user.short_name for user in users},
+    return Names(words["product"], words["procedure"], people["contact"], people["user"])
+
+
+def _words_of_references() -> dict[str, dict[str, str]]:
+    """Products and procedures by code, in the reader's language."""
+    name = "name_en" if (get_language() or "ru").startswith("en") else "name_ru"
+    tables = {"product": Product, "procedure": ProcurementType}
+    first, second = (
+        model.objects.order_by().annotate(table=Value(table)).values_list("table", "code", name)
+        for table, model in tables.items()
     )
+    found: dict[str, dict[str, str]] = {table: {} for table in tables}
+    for table, code, words in first.union(second, all=True):
+        found[table][code] = words
+    return found
+
+
+def _names_of_people(contact_ids: set[int], user_ids: set[int], viewer: User) -> dict[str, dict[int, str]]:
+    """«Орехов П. С.» of the client, «Анна Лисина» of ours."""
+    fields = ("table", "pk", "last_name", "first_name", "patronymic")
+    contacts = Contact.objects.visible_to(viewer).filter(pk__in=contact_ids).order_by()
+    users = User.objects.filter(pk__in=user_ids).order_by()
+    found: dict[str, dict[int, str]] = {"contact": {}, "user": {}}
+    both = contacts.annotate(table=Value("contact")).values_list(*fields)
+    for table, pk, last, first, patronymic in both.union(
+        users.annotate(table=Value("user")).values_list(*fields), all=True
+    ):
+        person = Contact(last_name=last, first_name=first, patronymic=patronymic)
+        found[table][pk] = person.short_name if table == "contact" else f"{first} {last}".strip()
+    return found
 
 
 def explain(row: RankRow, names: Names) -> list[Line]:

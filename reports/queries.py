@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.enums import FeatureStatus, InteractionState
-from accounts.models import Company, FeatureWait, Interaction, Task
-from reports.models import RankRow, RankRun
+from accounts.models import Company, FeatureWait, Interaction, InteractionUser, Task
+from reports.models import RankRow, RankRowQuerySet, RankRun
 from reports.ranking_filters import FOCUS, focus_condition
+from upsell_crm.core import clock
 from upsell_crm.core.models import User
 
 
@@ -21,7 +22,7 @@ def latest_run() -> RankRun | None:
     return done.select_related("weights").order_by("-finished_at").first()
 
 
-def ranked_for(user: User) -> QuerySet[RankRow]:
+def ranked_for(user: User) -> RankRowQuerySet:
     """The current rows that this person may see, with what the tables show of the company."""
     rows = RankRow.objects.current().visible_to(user)
     return rows.select_related("company__owner_kam", "company__parent", "contract")
@@ -100,13 +101,15 @@ def _sizes(tops: Iterable[int]) -> Mapping[int, int]:
 
 def meetings_on(user: User, day: date) -> QuerySet[Interaction]:
     """Planned communications of the day which this person holds or attends."""
-    mine = Q(author=user) | Q(our_people__user=user)
+    begins, ends = clock.bounds(day)
+    attended = InteractionUser.objects.filter(interaction=OuterRef("pk"), user=user)
     return (
         Interaction.objects.standing()
-        .filter(mine, state=InteractionState.PLANNED, starts_at__date=day)
+        .filter(
+            Q(author=user) | Exists(attended), state=InteractionState.PLANNED, starts_at__range=(begins, ends)
+        )
         .select_related("company")
         .order_by("starts_at", "pk")
-        .distinct()
     )
 
 

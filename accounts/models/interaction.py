@@ -108,6 +108,7 @@ class Interaction(RecordedModel):
         indexes = [
             models.Index(fields=["company", "-starts_at", "-id"], name="interaction_timeline"),
             models.Index(fields=["author", "-starts_at"], name="interaction_by_author"),
+            models.Index(fields=["starts_at"], condition=Q(state="planned"), name="interaction_planned"),
         ]
 
     def __str__(self) -> str:

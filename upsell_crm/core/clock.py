@@ -1,6 +1,6 @@
 """The only place that reads the clock: business dates are Moscow dates (faults C1)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -30,3 +30,9 @@ def local_date(moment: datetime | None) -> date | None:
 def elapsed_since(moment: datetime) -> timedelta:
     """Real time since a moment that the database wrote (created_at), whatever day is frozen."""
     return timezone.now() - moment
+
+
+def bounds(day: date) -> tuple[datetime, datetime]:
+    """The first and the last moment of a Moscow day, for conditions that an index can serve."""
+    zone = timezone.get_current_timezone()
+    return datetime.combine(day, time.min, tzinfo=zone), datetime.combine(day, time.max, tzinfo=zone)
