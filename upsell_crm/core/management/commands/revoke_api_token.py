@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from upsell_crm.core.api.clients import revoke_api_token
 from upsell_crm.core.errors import DomainError
@@ -20,4 +21,4 @@ class Command(BaseCommand):
             client = revoke_api_token(by=None, name=options["name"])
         except DomainError as problem:
             raise CommandError(str(problem.message)) from problem
-        self.stdout.write(f"{client.name}: revoked at {client.revoked_at:%Y-%m-%d %H:%M}")
+        self.stdout.write(f"{client.name}: revoked at {timezone.localtime(client.revoked_at):%Y-%m-%d %H:%M}")
