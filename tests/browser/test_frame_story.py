@@ -113,6 +113,7 @@ def test_keys_walk_the_table_and_the_places(cast: Cast, page_of: Opener) -> None
     page.keyboard.press("?")
     expect(page.locator("#hotkeys")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.locator("#hotkeys")).to_be_hidden()
     page.keyboard.press("g")
     page.keyboard.press("j")
     page.wait_for_url("**/jobs/")
