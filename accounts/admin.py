@@ -5,11 +5,11 @@ from typing import cast
 from django.contrib import admin
 from django.db.models import Model
 from django.forms import ModelForm
+from django.http import HttpRequest
 
 from accounts.models import CustomField, Expertise, ProcurementType, Product, WorkDay
 from upsell_crm.core import audit
 from upsell_crm.core.admin import RecordedAdmin
-from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import User
 
 
@@ -30,7 +30,7 @@ class ProductAdmin(RecordedAdmin):
     list_filter = ("active", "is_licensable")
     search_fields = ("name_ru", "name_en", "code")
 
-    def get_readonly_fields(self, request: PageRequest, obj: Model | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return ("code",) if obj else ()  # imports and the formula know it by its code
 
 
@@ -53,7 +53,7 @@ class ProcurementTypeAdmin(RecordedAdmin):
     list_select_related = ("next_type",)
     search_fields = ("name_ru", "name_en", "code", "legal_ref")
 
-    def get_readonly_fields(self, request: PageRequest, obj: Model | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return ("code",) if obj else ()
 
 
@@ -66,13 +66,13 @@ class WorkDayAdmin(admin.ModelAdmin):
     date_hierarchy = "date"
     fields = ("date", "is_working", "is_short", "note")
 
-    def get_readonly_fields(self, request: PageRequest, obj: Model | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return ("date",) if obj else ()
 
-    def has_delete_permission(self, request: PageRequest, obj: Model | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def save_model(self, request: PageRequest, obj: WorkDay, form: ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: WorkDay, form: ModelForm, change: bool) -> None:
         obj.source, obj.provisional = "admin", False
         super().save_model(request, obj, form, change)
         changes = {name: [form.initial.get(name), form.cleaned_data.get(name)] for name in form.changed_data}
@@ -90,7 +90,7 @@ class CustomFieldAdmin(RecordedAdmin):
     list_display = ("label_ru", "label_en", "code", "kind", "active", "position")
     list_filter = ("active", "kind")
 
-    def get_readonly_fields(self, request: PageRequest, obj: Model | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return ("code",) if obj else ()  # answers are stored under it
 
 
@@ -104,10 +104,10 @@ class ExpertiseAdmin(RecordedAdmin):
     autocomplete_fields = ("user",)
     actions = None  # one by one, so that each removal is recorded
 
-    def has_delete_permission(self, request: PageRequest, obj: Model | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.has_change_permission(request, obj)
 
-    def delete_model(self, request: PageRequest, obj: Expertise) -> None:
+    def delete_model(self, request: HttpRequest, obj: Expertise) -> None:
         changes = {"product": [str(obj.product), None]}
         audit.record(
             "admin_delete_expertise", obj, by=cast(User, request.user), changes=changes, reason="admin"

@@ -141,7 +141,7 @@ class ProductUse:
 
 def product_use(company: Company, today: date) -> list[ProductUse]:
     """Products that the client owns or uses, with seats counted as everywhere (R9, R39). One statement."""
-    lines = LicenceLine.objects.counted_on(today).filter(used_by_id=company.pk, product=OuterRef("pk"))
+    lines = LicenceLine.objects.counted_on(today).filter(used_by_id=company.pk, product=OuterRef("pk"))  # type: ignore[misc]
     usage = UsageSnapshot.objects.filter(company=company, product=OuterRef("pk"), as_of__lte=today).order_by(
         "-as_of"
     )
@@ -182,7 +182,8 @@ class Family:
 
 def family(company: Company, user: User) -> Family:
     """Heads from the top down (None = another team's) and direct subsidiaries. One statement."""
-    chain, parent = [], company.parent
+    chain: list[Company] = []
+    parent = company.parent
     while parent is not None and len(chain) < 5:
         chain.append(parent)
         parent = parent.parent

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.enums import CompanyStatus, Industry, Regime, Segment
 from accounts.models import Company
+from accounts.models.company import CompanyQuerySet
 from upsell_crm.core import clock
 from upsell_crm.core.models import Team, User
 from upsell_crm.core.roles import Role
@@ -108,10 +109,10 @@ class CompanyFilter(filters.FilterSet):
         """Whether one of the hidden filters narrows the list, so that the page opens them."""
         return not set(self.MORE).isdisjoint(self.narrowed_by)
 
-    def by_words(self, companies: QuerySet[Company], _name: str, text: str) -> QuerySet[Company]:
+    def by_words(self, companies: CompanyQuerySet, _name: str, text: str) -> CompanyQuerySet:
         return companies.matching(text)
 
-    def by_status(self, companies: QuerySet[Company], _name: str, status: str) -> QuerySet[Company]:
+    def by_status(self, companies: CompanyQuerySet, _name: str, status: str) -> CompanyQuerySet:
         return companies.with_status_on(clock.today()).filter(status=status)
 
     def by_silence(self, companies: QuerySet[Company], _name: str, days: str) -> QuerySet[Company]:

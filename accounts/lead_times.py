@@ -15,7 +15,7 @@ def procurement_rules(as_of: date) -> ProcurementRules:
 def _rules() -> Iterable[ProcurementRule]:
     fields = ("code", "regime", "lead_bd", "approval_bd", "ease", "max_amount", "next_type__code")
     for *values, next_code in ProcurementType.objects.values_list(*fields):
-        yield ProcurementRule(*values, next_code or "")
+        yield ProcurementRule(*values, next_code or "")  # type: ignore[call-arg]
 
 
 def _measures(as_of: date) -> Iterable[tuple[str, str, LeadMeasure]]:
@@ -24,4 +24,4 @@ def _measures(as_of: date) -> Iterable[tuple[str, str, LeadMeasure]]:
         "company__regime", "company__segment", "type__code", "kind", "finished_on", "working_days"
     )  # fmt: skip
     for regime, segment, *measure in rows.iterator():
-        yield regime, segment, LeadMeasure(*measure)
+        yield regime, segment, LeadMeasure(*measure)  # type: ignore[arg-type]

@@ -19,7 +19,7 @@ def seats_on(company_ids: Iterable[int], day: date) -> dict[int, dict[int, int]]
     rows = (
         LicenceLine.objects.counted_on(day)
         .filter(used)
-        .values_list("used_by_id", "product_id")
+        .values_list("used_by_id", "product_id")  # type: ignore[misc]
         .annotate(seats=Sum("seats"))
         .order_by("used_by_id", "product_id")
     )

@@ -66,7 +66,7 @@ def draw_map(people: Sequence[Contact], links: Sequence[ContactLink]) -> Relatio
     for level, row in enumerate(rows):
         for place, contact in enumerate(row):
             x, y = place * (BOX_WIDTH + GAP_X) + 4, level * (BOX_HEIGHT + GAP_Y) + 4
-            boxes[contact.pk] = Box(contact, x, y, contact.map_attitude, contact.map_role)
+            boxes[contact.pk] = Box(contact, x, y, contact.map_attitude, contact.map_role)  # type: ignore[attr-defined]
     lines = [
         _line(boxes[link.from_contact_id], boxes[link.to_contact_id], link)
         for link in links

@@ -279,6 +279,6 @@ def _decision_makers(span: Span, as_of: date) -> dict[int, list[DecisionMakerFac
         contact_id: int, state: str, is_key: bool, attitude: int, at: Any, *valid: Any
     ) -> DecisionMakerFacts:
         known = strengths.get(contact_id, ())
-        return DecisionMakerFacts(contact_id, state, is_key, attitude, local_date(at), *valid, known)
+        return DecisionMakerFacts(contact_id, state, is_key, attitude, local_date(at), *valid, known)  # type: ignore[call-arg]
 
     return _grouped(rows, build)

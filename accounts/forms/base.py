@@ -34,7 +34,7 @@ class RecordForm(forms.ModelForm):
 
     def values(self) -> dict[str, Any]:
         """What goes to the service."""
-        return {name: self.cleaned_data[name] for name in self._meta.fields if name in self.cleaned_data}
+        return {name: self.cleaned_data[name] for name in self._meta.fields or () if name in self.cleaned_data}
 
     @property
     def seen_version(self) -> int | None:
@@ -45,7 +45,7 @@ class RecordForm(forms.ModelForm):
         """Where the typed text and the stored record differ now."""
         return [
             Conflict(str(self.fields[name].label), shown(stored, name), shown(self.instance, name))
-            for name in self._meta.fields
+            for name in self._meta.fields or ()
             if name in self.fields and getattr(stored, name) != getattr(self.instance, name)
         ]
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
 from django.forms import BoundField
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -233,8 +234,9 @@ class OutcomeForm(QuietForm):
 
     def renew_key(self) -> None:
         """The next save of this text makes a record of its own."""
-        self.data = self.data.copy()
-        self.data["client_id"] = str(uuid4())
+        typed = cast(QueryDict, self.data).copy()
+        typed["client_id"] = str(uuid4())
+        self.data = typed
 
     def show_problem(self, problem: DomainError) -> None:
         """Texts of the service beside their fields; what has no field stands above the form."""

@@ -88,6 +88,6 @@ def with_one_more_row(data: QueryDict, prefix: str) -> QueryDict:
     """The same typed data with a blank row at the end of the named rows."""
     more = data.copy()
     name = f"{prefix}-TOTAL_FORMS"
-    count = int(more[name]) if more.get(name, "").isdecimal() else 0
+    count = int(str(more[name])) if more.get(name, "").isdecimal() else 0
     more[name] = str(min(count + 1, MAX_ROWS))
     return more

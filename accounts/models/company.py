@@ -1,7 +1,7 @@
 """Client companies and holdings, their size, court load, departments and our people on them."""
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -75,7 +75,7 @@ class CompanyQuerySet(RecordedQuerySet):
 
     def with_status_on(self, day: date) -> "CompanyQuerySet":
         """Annotates `status` (CompanyStatus): active on the day, expired, former (no paid line ever), prospect."""
-        contracts = self.model._meta.get_field("contracts").related_model.objects.filter(
+        contracts = self.model._meta.get_field("contracts").related_model.objects.filter(  # type: ignore[union-attr]
             company=OuterRef("pk"), lines__kind=LineKind.PAID
         )
         return self.annotate(
@@ -195,7 +195,7 @@ class Company(RecordedModel):
     def __str__(self) -> str:
         return self.short_name or self.name
 
-    def save(self, **options: object) -> None:
+    def save(self, **options: Any) -> None:
         """Keeps the two normalised columns in step with the name and numbers."""
         self.set_search_columns()
         super().save(**options)

@@ -1,6 +1,6 @@
 """People of the client: who decides, who influences whom, and how well each of us knows them."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -75,7 +75,7 @@ class Contact(RecordedModel):
     )  # fmt: skip
     position = models.CharField(_("position"), max_length=200, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
-    phone = models.CharField(_("phone"), max_length=16, blank=True, validators=[to_e164])
+    phone = models.CharField(_("phone"), max_length=16, blank=True, validators=[to_e164])  # type: ignore[list-item]
     messenger = models.CharField(_("messenger"), max_length=100, blank=True)
     preferred_channel = models.CharField(
         _("preferred channel"), max_length=10, choices=ContactChannel.choices, blank=True
@@ -114,7 +114,7 @@ class Contact(RecordedModel):
     def __str__(self) -> str:
         return self.full_name
 
-    def save(self, **options: object) -> None:
+    def save(self, **options: Any) -> None:
         """Keeps the search column in step and the phone in E.164."""
         if self.phone:
             self.phone = to_e164(self.phone)

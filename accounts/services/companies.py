@@ -141,7 +141,7 @@ def assign_kam(company: Company, kam: User, *, reason: str, by: User, version: i
         raise DomainError(
             "not_a_kam", _("This person cannot be responsible."), {"kam": [_("Choose a working KAM.")]}
         )
-    values = {"owner_kam": kam, "team": kam.team}
+    values: dict[str, Any] = {"owner_kam": kam, "team": kam.team}
     if company.owner_kam_id != kam.pk:
         values["owner_since_on"] = clock.today()
     with transaction.atomic():

@@ -104,7 +104,7 @@ def company_field(request: PageRequest, public_id: Any, name: str) -> HttpRespon
         except Stale:
             stored = Company.objects.get(pk=company.pk)
             conflict = next(iter(form.conflicts(stored)), None)
-            form.data = {**form.data.dict(), "version": stored.version}
+            form.data = {**form.data.dict(), "version": stored.version}  # type: ignore[attr-defined]
         except DomainError as problem:
             form.add_error(name if name in problem.errors else None, str(problem.message))
     elif "show" in request.GET:

@@ -51,7 +51,7 @@ class TimelineFilter(forms.Form):
     def __init__(self, *args: Any, company: Company, **options: Any) -> None:
         super().__init__(*args, **options)
         people = Contact.objects.filter(company=company, interactions__isnull=False).distinct()
-        self.fields["contact"].queryset = people.order_by("last_name", "first_name", "pk")
+        self.fields["contact"].queryset = people.order_by("last_name", "first_name", "pk")  # type: ignore[attr-defined]
 
     def narrow(self, talks: QuerySet[Interaction]) -> QuerySet[Interaction]:
         """What was chosen rightly narrows; the rest shows its error."""

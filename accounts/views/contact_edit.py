@@ -98,7 +98,8 @@ def contact_role(request: PageRequest, public_id: Any) -> HttpResponse:
     form = ContactRoleForm(
         request.POST or None, instance=known or ContactRole(contact=contact, company=contact.company)
     )
-    form._post_clean = lambda: None  # the same role again is a change, not a repetition
+    # the same role again is a change, not a repetition
+    form._post_clean = lambda: None  # type: ignore[attr-defined]
     return FormPage(
         title=_("Role of %(name)s") % {"name": contact.short_name}, form=form, company=contact.company,
         done=_("The role is saved."), back=_back(contact.company),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import may
 from accounts.enums import ContactState, DecisionRole
 from accounts.models import Contact, ContactLink, ContactRole, ContactStrength
+from accounts.models.contact import ContactQuerySet
 from accounts.relationship_map import MAX_PEOPLE, draw_map
 from accounts.views.company_card import card_context, visible_company
 from accounts.views.company_edit import the_company
@@ -29,7 +30,7 @@ class ContactFilter(forms.Form):
     role = forms.ChoiceField(label=_("Role"), required=False, choices=[("", _("all")), *DecisionRole.choices])
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
 
-    def narrow(self, contacts: QuerySet[Contact], *, may_see_reach: bool) -> QuerySet[Contact]:
+    def narrow(self, contacts: ContactQuerySet, *, may_see_reach: bool) -> ContactQuerySet:
         """Phones and e-mails are searched only by who may see them."""
         self.is_valid()
         chosen = self.cleaned_data
@@ -65,7 +66,7 @@ def company_contacts(request: PageRequest, public_id: Any) -> HttpResponse:
     return render(request, "accounts/company_contacts.html", context)
 
 
-def _with_relations(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
+def _with_relations(contacts: ContactQuerySet) -> ContactQuerySet:
     roles = ContactRole.objects.filter(valid_to=None).select_related("product")
     strengths = ContactStrength.objects.select_related("user").order_by("-level", "-last_two_way_on", "pk")
     return (

@@ -70,7 +70,7 @@ class FormPage:
             return
         stored = self.stored()
         self.conflicts = self.form.conflicts(stored) if hasattr(self.form, "conflicts") else []
-        self.form.data = {**self.form.data.dict(), "version": stored.version}
+        self.form.data = {**self.form.data.dict(), "version": stored.version}  # type: ignore[attr-defined]
 
 
 def draft_initial(request: PageRequest, key: str) -> dict[str, Any]:

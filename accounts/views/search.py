@@ -52,7 +52,7 @@ def find(user: User, query: str, limit: int) -> Found:
         list(kind[: limit + 1])
         for kind in (companies, contacts.order_by("last_name", "pk"), contracts.order_by("-end_date", "pk"))
     ]
-    return Found(*(kind[:limit] for kind in rows), has_more=any(len(kind) > limit for kind in rows))
+    return Found(*(kind[:limit] for kind in rows), has_more=any(len(kind) > limit for kind in rows))  # type: ignore[misc, arg-type]
 
 
 def _by_number(query: str) -> Q:

@@ -72,7 +72,7 @@ class ReasonForm(forms.Form):
 
     def __init__(self, *args: Any, step: Step, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["text"].label = step.label
+        self.fields["text"].label = step.label  # type: ignore[assignment]
         self.fields["text"].required = bool(step.needs) and not step.is_optional
 
 

@@ -211,7 +211,7 @@ def _row(run: RankRun, found: RankedCompany | Unranked, previous: RankRow | None
     row.missing, row.stale, row.flags, row.evidence = found.missing, found.stale, found.flags, found.evidence
     if previous is not None and not previous.listed:
         row.previous_position = row.position = previous.position
-        row.change = _change(change_since(previous, found))
+        row.change = _change(change_since(previous, found))  # type: ignore[arg-type]
     return row
 
 

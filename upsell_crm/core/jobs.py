@@ -35,7 +35,9 @@ Progress = Callable[[int], None]
 class Schedule(Protocol):
     """When a job is due, Moscow time."""
 
-    words: Promise
+    @property
+    def words(self) -> Promise:
+        """How the page says it."""
 
     def due_on(self, moment: datetime) -> date | None:
         """The business date whose run should exist by this moment; None = not yet."""

@@ -94,7 +94,8 @@ def _message(call: ast.Call, path: Path) -> Message:
     ]
     if len(parts) != 3:
         raise SystemExit(f"{path}:{call.lineno}: gettext needs a plain string, not an expression")
-    return Message(*parts)
+    context, text, plural = parts
+    return Message(context, str(text), plural)
 
 
 @cache
