@@ -50,24 +50,37 @@ def environment(size: int) -> dict[str, str]:
         parts = urlsplit(url)
         env["DATABASE_URL"] = urlunsplit(parts._replace(path=f"{parts.path}_bench_{size}"))
         if not (folder / "seeded").exists():
-            subprocess.run([sys.executable, "-m", "benchmarks.make_database", url, str(size)], check=True, env=env)
+            subprocess.run(
+                [sys.executable, "-m", "benchmarks.make_database", url, str(size)], check=True, env=env
+            )
     return env
 
 
 def manage(env: dict[str, str], *arguments: str) -> None:
-    subprocess.run([sys.executable, str(HOME / "manage.py"), *arguments], check=True, env=env, stdout=sys.stderr)
+    subprocess.run(
+        [sys.executable, str(HOME / "manage.py"), *arguments], check=True, env=env, stdout=sys.stderr
+    )
 
 
 def probe(env: dict[str, str], what: str) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.probe", what], check=True, env=env, cwd=HOME, stdout=subprocess.PIPE
+        [sys.executable, "-m", "benchmarks.probe", what],
+        check=True,
+        env=env,
+        cwd=HOME,
+        stdout=subprocess.PIPE,
     )
     return json.loads(done.stdout)
 
 
 def table(found: dict[int, dict[str, Any]], large: list[int]) -> str:
     """Ratios to the bare view, queries at every size, and the jobs against the plain statement."""
-    lines = ["", f"{'page':<18}" + "".join(f"{size:>10,} ms {'× bare':>7}" for size in large) + "   queries at each size"]
+    lines = [
+        "",
+        f"{'page':<18}"
+        + "".join(f"{size:>10,} ms {'× bare':>7}" for size in large)
+        + "   queries at each size",
+    ]
     for name in found[large[0]]["pages"]["rows"]:
         cells = ""
         for size in large:
@@ -82,7 +95,10 @@ def table(found: dict[int, dict[str, Any]], large: list[int]) -> str:
             rows = found[size]["jobs"]["rows"]
             cells += f"{rows[name]:>14.2f} {rows[name] / rows['plain']:>8.1f}"
         lines.append(f"{name:<18}{cells}")
-    lines.append(f"{'peak memory, MB':<18}" + "".join(f"{found[size]['jobs']['peak_mb']:>14.0f}{'':>9}" for size in large))
+    lines.append(
+        f"{'peak memory, MB':<18}"
+        + "".join(f"{found[size]['jobs']['peak_mb']:>14.0f}{'':>9}" for size in large)
+    )
     if len(large) > 1:
         first, last = (found[size]["pages"]["rows"] for size in (large[0], large[-1]))
         ratios = ", ".join(f"{name} {last[name]['ms'] / first[name]['ms']:.2f}" for name in first)

@@ -26,8 +26,8 @@ from accounts.models import Company  # noqa: E402
 from reports.models import RankRow, RankRun  # noqa: E402
 from reports.services.existing_clients import build_existing_clients  # noqa: E402
 from reports.services.ranking import run_ranking  # noqa: E402
-from upsell_crm.core.models import ApiClient, User  # noqa: E402
 from upsell_crm.core.api.clients import create_api_token  # noqa: E402
+from upsell_crm.core.models import ApiClient, User  # noqa: E402
 
 ROUNDS = 15
 
@@ -53,7 +53,13 @@ def jobs() -> dict[str, float]:
     first = seconds(lambda: run.append(run_ranking(by=None)))
     again = seconds(lambda: run.append(run_ranking(by=None)))
     report = seconds(lambda: build_existing_clients(by=None))
-    return {"plain": base, "ranking": first, "ranking again": again, "report": report, "ranked": run[0].ranked}
+    return {
+        "plain": base,
+        "ranking": first,
+        "ranking again": again,
+        "report": report,
+        "ranked": run[0].ranked,
+    }
 
 
 def pages() -> dict[str, dict[str, float]]:

@@ -115,7 +115,9 @@ def make_line(contract: Contract, code: str = "casebook", seats: int = 10, **val
     )  # fmt: skip
 
 
-def make_contact(company: Company, name: str = "Орехов Павел Сергеевич", *, role: str = DecisionRole.DM, **values: Any) -> Contact:
+def make_contact(
+    company: Company, name: str = "Орехов Павел Сергеевич", *, role: str = DecisionRole.DM, **values: Any
+) -> Contact:
     """A person of the client with one role in its decisions (ЛПР by default; role="" gives none)."""
     last_name, first_name, patronymic = (name.split() + ["", ""])[:3]
     values.setdefault("state", ContactState.ACTIVE)

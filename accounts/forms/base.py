@@ -34,7 +34,9 @@ class RecordForm(forms.ModelForm):
 
     def values(self) -> dict[str, Any]:
         """What goes to the service."""
-        return {name: self.cleaned_data[name] for name in self._meta.fields or () if name in self.cleaned_data}
+        return {
+            name: self.cleaned_data[name] for name in self._meta.fields or () if name in self.cleaned_data
+        }
 
     @property
     def seen_version(self) -> int | None:

@@ -103,7 +103,18 @@ class Company(RecordedModel):
     """A client organisation; `parent` makes a holding of at most five levels."""
 
     HISTORY: ClassVar = frozenset(
-        {"name", "inn", "kpp", "parent", "regime", "is_key", "owner_kam", "team", "legal_state", "archived_at"}
+        {
+            "name",
+            "inn",
+            "kpp",
+            "parent",
+            "regime",
+            "is_key",
+            "owner_kam",
+            "team",
+            "legal_state",
+            "archived_at",
+        }
     )
 
     name = models.CharField(_("name"), max_length=300)

@@ -27,7 +27,8 @@ class ContractQuerySet(RecordedQuerySet):
     def partly_paid(self) -> "ContractQuerySet":
         """Invoice-offers for which some money has come, but not all: the full sum makes them active."""
         return self.filter(
-            models.Exists(Payment.objects.filter(contract=models.OuterRef("pk"))), status=ContractStatus.ISSUED
+            models.Exists(Payment.objects.filter(contract=models.OuterRef("pk"))),
+            status=ContractStatus.ISSUED,
         )
 
     def expiring(self, until: date) -> "ContractQuerySet":

@@ -61,7 +61,7 @@ class OfCompany(filters.FilterSet):
     def by_offer(self, rows: QuerySet, name: str, values: list[str]) -> QuerySet:
         company = OuterRef(f"{self.PATH}pk")
         answered = ClientRow.objects.current().filter(company=company, offer__in=values)
-        return rows.filter(Exists(answered)) if values else rows
+        return rows.filter(Exists(answered))
 
 
 class CompanyFilters(OfCompany):

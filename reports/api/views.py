@@ -89,8 +89,9 @@ class ContractCard(_Contracts, ApiCard):
 
     @cached_property
     def expanded(self) -> frozenset[str]:
-        """A card is whole."""
-        return super().expanded | set(self.expandable)
+        """A card is whole, unless it was asked for by fields."""
+        asked = super().expanded
+        return asked if "fields" in self.request.query_params else asked | set(self.expandable)
 
     @extend_schema(operation_id="contracts_card")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

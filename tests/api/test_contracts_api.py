@@ -78,6 +78,12 @@ def test_lists_add_lines_only_when_asked(machine: Any) -> None:
     }
 
 
+def test_a_card_too_gives_only_the_fields_asked_for(machine: Any) -> None:
+    path = f"contracts/{make_contract(make_company(), ('casebook', 1)).public_id}/"
+    assert set(machine.read(path, fields="id,version")) == {"id", "version"}
+    assert set(machine.read(path, fields="id,licences")) == {"id", "licences"}
+
+
 def test_status_is_light(machine: Any) -> None:
     contract = make_contract(make_company(), version=3)
     assert machine.read(f"contracts/{contract.public_id}/status/") == {

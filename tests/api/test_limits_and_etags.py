@@ -35,6 +35,21 @@ def test_the_121st_request_of_a_minute_is_429(
     assert machine_with("contracts:read").get("contracts/").status_code == 200  # each client has its own
 
 
+def test_refused_requests_count_too(
+    standing_clock: None, machine_with: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client that hammers at a closed door is slowed down as well."""
+    monkeypatch.setattr("upsell_crm.core.api.throttling.REQUESTS_PER_MINUTE", 3)
+    one = machine_with("companies:read")
+    answers = [
+        one.get("contracts/"),
+        one.get("companies/", nonsense="1"),
+        one.get("companies/"),
+        one.get("contracts/"),
+    ]
+    assert [answer.status_code for answer in answers] == [403, 400, 200, 429]
+
+
 def test_the_next_minute_is_open_again(machine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     start = moment()
     monkeypatch.setattr(clock, "now", lambda: start)

@@ -33,6 +33,12 @@ class ApiView(GenericAPIView):
         for part in self.expanded:
             require_scopes(request, self.expandable[part])
 
+    def check_permissions(self, request: Request) -> None:
+        """Requests without the scope count too, so the limit comes first."""
+        if request.auth:
+            self.check_throttles(request)
+        super().check_permissions(request)
+
     def parameter_names(self) -> set[str]:
         """All that may stand in the query."""
         return self.shape_names()

@@ -35,7 +35,7 @@ document.addEventListener("keydown", (event) => {
   const key = keyOf(event);
   const target = visible(first ? `${first} ${key}` : key) ?? visible(key);
   clearTimeout(timer);
-  first = first || target ? "" : key;
+  first = target || key.length > 1 ? "" : key; // a key that ends no sequence may begin one
   timer = setTimeout(() => (first = ""), SEQUENCE_MS);
   if (!target && key !== "?") return;
   event.preventDefault();
