@@ -94,7 +94,7 @@ def _words_of_references() -> dict[str, dict[str, str]]:
     name = "name_en" if (get_language() or "ru").startswith("en") else "name_ru"
     tables = {"product": Product, "procedure": ProcurementType}
     first, second = (
-        model.objects.order_by().annotate(table=Value(table)).values_list("table", "code", name)
+        model.objects.order_by().annotate(table=Value(table)).values_list("table", "code", name)  # type: ignore[attr-defined]
         for table, model in tables.items()
     )
     found: dict[str, dict[str, str]] = {table: {} for table in tables}

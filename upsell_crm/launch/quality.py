@@ -71,6 +71,10 @@ PRODUCTION = {  # stands for a real server, so that `check --deploy` judges what
     "SECRET_KEY": "a-long-key-that-only-stands-for-the-real-one-in-this-check-0123456789",
 }
 MANAGE = ["manage.py"]
+TOOL = [
+    "-c",
+    "import os, sys; os.execv(os.path.join(os.path.dirname(sys.executable), sys.argv[1]), sys.argv[1:])",
+]
 CHECKS = [
     Check("types", ["-m", "mypy"]),
     Check("format", ["-m", "ruff", "format", "--check", "."]),
@@ -78,7 +82,7 @@ CHECKS = [
     Check("rooms", ["-c", "from importlinter.cli import lint_imports; raise SystemExit(lint_imports())"]),
     Check(
         "templates",
-        ["-m", "djade", "--check", "--target-version", "5.2", *map(str, HOME.glob("templates/**/*.html"))],
+        [*TOOL, "djade", "--check", "--target-version", "5.2", *map(str, HOME.glob("templates/**/*.html"))],
     ),
     Check("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"]),
     Check("catalogues", ["-m", "upsell_crm.launch.catalogue", "--check"]),
