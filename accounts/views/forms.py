@@ -48,7 +48,9 @@ class FormPage:
             return done(request, self.done, back=self.back, event=self.event, undo=self.undo)
         status = 422 if request.method == "POST" else 200
         page = "accounts/form_panel.html" if request.htmx else "accounts/form_page.html"
-        return render(request, page, {"page": self, "form": self.form}, status=status)
+        is_restored = bool(self.draft and request.method == "GET" and draft_initial(request, self.draft))
+        context = {"page": self, "form": self.form, "is_restored": is_restored}
+        return render(request, page, context, status=status)
 
     def _saved(self) -> bool:
         try:
@@ -73,7 +75,9 @@ class FormPage:
         self.form.data = {**self.form.data.dict(), "version": stored.version}  # type: ignore[attr-defined]
 
 
-def draft_initial(request: PageRequest, key: str) -> dict[str, Any]:
-    """What this person has typed into the form before and not saved, as initial values."""
-    typed = draft_data(request.user, key) if request.method == "GET" else None
+def draft_initial(request: HttpRequest, key: str) -> dict[str, Any]:
+    """What this person has typed into the form before and not saved, as initial values; `?fresh=1` leaves it out."""
+    if request.method != "GET" or "fresh" in request.GET:
+        return {}
+    typed = draft_data(request.user, key)
     return {name: typed[name] for name in typed if name != "version"} if typed else {}

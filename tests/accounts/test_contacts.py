@@ -56,7 +56,9 @@ def test_a_person_and_his_role_in_one_save(cast: Cast, client_of) -> None:
         user=cast.vetrov, key=f"contact:new:{company.public_id}", data={"last_name": ["Недописанный"]}
     )
     client, url = client_of(cast.vetrov), f"{company.get_absolute_url()}contacts/new/"
-    assert "Недописанный" in client.get(url).content.decode()
+    restored = client.get(url).content.decode()
+    assert "Недописанный" in restored and "fresh=1" in restored
+    assert "Недописанный" not in client.get(url, {"fresh": "1"}).content.decode()
     fields = {"last_name": "Орехов", "first_name": "Павел", "phone": "8 495 123-45-67", "role": "dm",
               "state": "active", "consent_mailing": "unknown"}  # fmt: skip
     assert client.post(url, fields).status_code == 302
