@@ -75,7 +75,7 @@ class FormPage:
         self.form.data = {**self.form.data.dict(), "version": stored.version}  # type: ignore[attr-defined]
 
 
-def draft_initial(request: HttpRequest, key: str) -> dict[str, Any]:
+def draft_initial(request: PageRequest, key: str) -> dict[str, Any]:
     """What this person has typed into the form before and not saved, as initial values; `?fresh=1` leaves it out."""
     if request.method != "GET" or "fresh" in request.GET:
         return {}
