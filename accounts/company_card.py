@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +21,6 @@ from accounts.models import (
     Contract,
     CourtLoad,
     Department,
-    LicenceLine,
     Product,
     UsageSnapshot,
 )
@@ -141,18 +141,22 @@ class ProductUse:
 
 def product_use(company: Company, today: date) -> list[ProductUse]:
     """Products that the client owns or uses, with seats counted as everywhere (R9, R39). One statement."""
-    lines = LicenceLine.objects.counted_on(today).filter(used_by_id=company.pk, product=OuterRef("pk"))  # type: ignore[misc]
     usage = UsageSnapshot.objects.filter(company=company, product=OuterRef("pk"), as_of__lte=today).order_by(
         "-as_of"
     )
     products = Product.objects.annotate(
-        seats=Subquery(lines.order_by().values("product").annotate(n=Sum("seats")).values("n")),
+        # As in `seats_on`: two halves, each found by an index.
+        seats=_seats_of_product(today, end_user_company=company)
+        + _seats_of_product(today, end_user_company=None, contract__company=company),
         active_users=Subquery(usage.values("active_users_30d")[:1]),
         used_on=Subquery(usage.values("as_of")[:1]),
     ).filter(Q(seats__gt=0) | Q(active_users__gt=0))
-    return [
-        ProductUse(product, product.seats or 0, product.active_users, product.used_on) for product in products
-    ]
+    return [ProductUse(product, product.seats, product.active_users, product.used_on) for product in products]
+
+
+def _seats_of_product(today: date, **used: Any) -> Coalesce:
+    lines = LicenceLine.objects.counted_on(today).filter(product=OuterRef("pk"), **used).order_by()
+    return Coalesce(Subquery(lines.values("product").annotate(n=Sum("seats")).values("n")), 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from reports.models import RankRun
 from reports.services.client_export import run_export
 from reports.services.existing_clients import build_existing_clients
 from reports.services.ranking import prune_runs, run_ranking
+from upsell_crm.core.cleaning import learn_sizes
 from upsell_crm.core.jobs import Progress
 from upsell_crm.core.models import JobRun
 
@@ -14,6 +15,7 @@ def rank(run: JobRun, progress: Progress) -> dict[str, Any]:
     """The ranking of all companies; on demand it is of whoever asked."""
     kind = RankRun.Kind.NIGHTLY if run.kind == JobRun.Kind.SCHEDULED else RankRun.Kind.MANUAL
     ranking = run_ranking(as_of=run.business_date, by=run.requested_by, kind=kind, progress=progress)
+    learn_sizes()
     return {"companies": ranking.companies, "ranked": ranking.ranked, "pruned": prune_runs(run.business_date)}
 
 

@@ -13,6 +13,7 @@ class WorkDay(models.Model):
     note = models.CharField(_("note"), max_length=200, blank=True)
     source = models.CharField(_("source"), max_length=40, default="holidays")
     provisional = models.BooleanField(_("provisional"), default=False)
+    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["date"]

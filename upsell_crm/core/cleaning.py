@@ -1,8 +1,9 @@
-"""The weekly cleaning: what nobody will ask for again."""
+"""The weekly cleaning of what nobody will ask for again, and the nightly look at the size of the tables."""
 
 from datetime import timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 
 from upsell_crm.core import clock
 from upsell_crm.core.drafts import drop_old_drafts
@@ -28,3 +29,11 @@ def clean_up(run: JobRun, progress: Progress) -> dict[str, int]:
     }
     progress(100)
     return removed
+
+
+def learn_sizes() -> None:
+    """Let SQLite sample its tables, so that it goes on choosing the right indexes; PostgreSQL does so by itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA analysis_limit = 1000")
+            cursor.execute("ANALYZE")
