@@ -5,7 +5,7 @@ const SEQUENCE_MS = 1_200;
 let first = "";
 let timer = 0;
 
-const isTyping = (node) => node.closest?.("input, textarea, select, [contenteditable], dialog");
+const isTyping = (node) => node.closest?.("input, textarea, select, [contenteditable], dialog[open]");
 
 function visible(keys) {
   const layer = document.querySelector("#panel:not([hidden])") ?? document;

@@ -1,7 +1,7 @@
 // Walking a table: <table data-rows>, j and k (or the arrows once inside), Enter opens the row's first link.
 
 const rowsOf = (table) => [...table.querySelectorAll("tbody > tr:not(.detail)")];
-const isTyping = (node) => node.closest?.("input, textarea, select, [contenteditable], dialog, #panel");
+const isTyping = (node) => node.closest?.("input, textarea, select, [contenteditable], dialog[open], #panel");
 
 function stand(row) {
   row.closest("table").querySelectorAll(".is-here").forEach((other) => other.classList.remove("is-here"));
