@@ -21,6 +21,7 @@ from accounts.models import (
     Contract,
     CourtLoad,
     Department,
+    LicenceLine,
     Product,
     UsageSnapshot,
 )
