@@ -106,7 +106,7 @@ def test_keys_walk_the_table_and_the_places(cast: Cast, page_of: Opener) -> None
         page.keyboard.press(key)
     expect(page.locator("tr.is-here")).to_contain_text("Северсталь")
     page.keyboard.press("Enter")
-    assert page.url.endswith("#1")
+    page.wait_for_url("**#1")
     page.keyboard.press("/")
     expect(page.locator("#global-search")).to_be_focused()
     page.keyboard.press("Escape")
