@@ -34,6 +34,7 @@ DOORS: dict[str, Door | list[Door]] = {
         Door("objection", see=SEE_COMPANY, do=LOG_INTERACTION),
         Door("objection", see=SEE_COMPANY, do=LOG_INTERACTION, method="post"),
     ],
+    "accounts:search": Door(),
     "accounts:task_list": Door(),
     "accounts:task_move": Door(  # the assignee, who is none of the visitors
         "task", see=SEE_COMPANY, do=NOBODY, method="post", extra={"move": "start"}

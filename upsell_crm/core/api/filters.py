@@ -28,7 +28,8 @@ class MomentField(forms.CharField):
             moment: datetime | None = parse_datetime(text.replace(" ", "+") if "T" in text else text)
         except ValueError:
             moment = None
-        if moment is None or moment.tzinfo is None:
+        # Outside these years an offset can carry the moment beyond what a date can hold.
+        if moment is None or moment.tzinfo is None or not 1900 <= moment.year <= 9998:
             raise ValidationError(
                 _("A moment is 2026-11-24T09:00:00+03:00: date, time and offset."), "moment"
             )
