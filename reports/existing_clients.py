@@ -9,8 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext_lazy as context_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.enums import InteractionKind
 from accounts.models import ProcurementType, Product
@@ -180,7 +179,7 @@ _REST = (
     Column("talk_kind", gettext_lazy("Kind of interaction"), Kind.TEXT, _talk),
     Column("next_step", gettext_lazy("Next step"), Kind.TEXT, lambda row: row.data["next_step"]),
     Column("next_step_on", gettext_lazy("Next step on"), Kind.DAY, lambda row: _day(row.data["next_step_on"])),
-    Column("score", context_lazy("ranking", "Score"), Kind.DECIMAL, lambda row: row.score, True, sort="score"),
+    Column("score", pgettext_lazy("ranking", "Score"), Kind.DECIMAL, lambda row: row.score, True, sort="score"),
     Column("band", gettext_lazy("Band"), Kind.TEXT, _band),
     Column("confidence", gettext_lazy("Data confidence, %"), Kind.PERCENT, lambda row: row.confidence),
     Column("checked_on", gettext_lazy("Data checked on"), Kind.DAY, lambda row: _day(row.data["checked_on"])),
