@@ -295,16 +295,16 @@ def parents_first(
     rows: list[Row], names: Callable[[Row], Iterable[str]], needs: Callable[[Row], Iterable[str]]
 ) -> list[Row]:
     """Rows so that what a row refers to in the same file stands before it; a circle keeps the file's order."""
-    by_name: dict[str, Row] = {}
+    by_name: dict[str, list[Row]] = {}  # several rows may name one record: all of them come first
     for row in rows:
         for name in names(row):
-            by_name.setdefault(name, row)
+            by_name.setdefault(name, []).append(row)
     ordered: dict[int, Row] = {}
     waiting: set[int] = set()
     stack = list(reversed(rows))
     while stack:
         row = stack[-1]
-        wanted = [by_name[name] for name in needs(row) if name in by_name]
+        wanted = [one for name in needs(row) for one in by_name.get(name, ()) if one is not row]
         missing = [one for one in wanted if one.number not in ordered and one.number not in waiting]
         if row.number in ordered or not missing or row.number in waiting:
             ordered.setdefault(stack.pop().number, row)
