@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import holidays
@@ -139,19 +140,24 @@ def seed_calendar(years: range = CALENDAR_YEARS) -> int:
 
 def calendar_days(years: range = CALENDAR_YEARS) -> Iterator[WorkDay]:
     """Every day of `years` as the library knows it, unsaved."""
+    for day, is_working, is_short, note in _library_days(years):
+        yield WorkDay(
+            date=day, is_working=is_working, is_short=is_short, note=note, provisional=day.year > LAST_DECREED_YEAR
+        )  # fmt: skip
+
+
+@cache
+def _library_days(years: range) -> tuple[tuple[date, bool, bool, str], ...]:
+    """(day, working, shortened, name of the holiday); the library counts slowly, so once a process."""
     library = holidays.country_holidays("RU", years=years, language="ru")
-    day, end = date(years.start, 1, 1), date(years.stop, 1, 1)
-    while day < end:
+    first, last = date(years.start, 1, 1).toordinal(), date(years.stop, 1, 1).toordinal()
+    found = []
+    for day in map(date.fromordinal, range(first, last)):
         following = day + timedelta(days=1)
         is_working = library.is_working_day(day)
-        yield WorkDay(
-            date=day,
-            is_working=is_working,
-            is_short=is_working and (following.month, following.day) in FIXED_HOLIDAYS,
-            note=(library.get(day) or "")[:200],
-            provisional=day.year > LAST_DECREED_YEAR,
-        )
-        day = following
+        is_short = is_working and (following.month, following.day) in FIXED_HOLIDAYS
+        found.append((day, is_working, is_short, (library.get(day) or "")[:200]))
+    return tuple(found)
 
 
 def _procedure(row: Procedure) -> ProcurementType:

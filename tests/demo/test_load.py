@@ -16,6 +16,7 @@ WITH_RULES = (Company, Contact, Contract, LicenceLine, Task)
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
 def test_a_base_of_two_hundred_and_fifty() -> None:
     """2.4 contracts and 40 communications a company, 100 companies a KAM, records that obey their own rules."""
     said: list[int] = []

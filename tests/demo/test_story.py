@@ -165,6 +165,7 @@ def test_two_years_of_work_are_told(story: None) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
 def test_every_record_obeys_its_own_rules(story: None) -> None:
     """Bulk writers skip validation, so the whole story is validated here (§2.8)."""
     for model in WITH_RULES:

@@ -15,6 +15,7 @@ from upsell_crm.demo.story import tell_story
 
 @pytest.mark.django_db
 @override_settings(IS_DEMO=True)
+@pytest.mark.slow
 def test_the_same_seed_tells_the_same_story() -> None:
     """Deterministic to the address, the phone and the minute; another date moves the dates, not the tale."""
     told = []

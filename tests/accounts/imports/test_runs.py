@@ -56,6 +56,7 @@ def test_a_dry_run_says_everything_and_writes_nothing() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_five_thousand_rows_with_twenty_bad_ones() -> None:
     """R103: exactly twenty messages with row and column; the second import changes nothing."""
     rows = [[f"Клиент {n}", make_inn(n) if n % 250 else f"{make_inn(n)}000", "Тверь"] for n in range(1, 5001)]
