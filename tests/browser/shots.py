@@ -98,7 +98,7 @@ class Studio:
         key = (login, width, language, theme)
         if key not in self.windows:
             context = self.browser.new_context(
-                base_url=self.site, locale=language, color_scheme=theme,  # type: ignore[arg-type]
+                base_url=self.site, locale=language, color_scheme=theme, reduced_motion="reduce",  # type: ignore[arg-type]
                 viewport={"width": width, "height": SIZES[width]}, has_touch=width < 800,
             )  # fmt: skip
             context.add_cookies(self._cookies_of(login))  # type: ignore[arg-type]
