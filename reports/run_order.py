@@ -1,4 +1,4 @@
-"""Places in a run and the flip of the current rows, each by one portable statement."""
+"""Places in a run and the flip of the current rows, by portable statements."""
 
 from django.db import connection
 
@@ -13,18 +13,11 @@ FROM (
 WHERE reports_rankrow.id = placed.id
 """
 
-_PREVIOUS = """
-UPDATE reports_rankrow SET previous_position = old.position
-FROM reports_rankrow AS old
-WHERE reports_rankrow.run_id = %s AND old.company_id = reports_rankrow.company_id AND old.is_current
-"""
-
 
 def place_rows(run: RankRun) -> None:
-    """Number the rows of a full run by the order of §4.5, and remember the places of the run before."""
+    """Number the rows of a full run by the order of §4.5."""
     with connection.cursor() as cursor:
         cursor.execute(_PLACES, [run.pk])
-        cursor.execute(_PREVIOUS, [run.pk])
 
 
 def make_current(run: RankRun) -> None:

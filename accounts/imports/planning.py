@@ -78,7 +78,10 @@ def make_plan(
 
 
 def _read(kind: Kind, sheet: Sheet, columns: dict[str, str], number: int, cells: list[str]) -> Row:
-    places = {code: sheet.headers.index(header) for code, header in columns.items()}
+    # In the order of the fields: a stored mapping comes back from PostgreSQL in another one.
+    places = {
+        field.code: sheet.headers.index(columns[field.code]) for field in kind.fields if field.code in columns
+    }
     row = Row(number, {code: cells[place] for code, place in places.items() if place < len(cells)})
     if any(cells[len(sheet.headers) :]):
         row.refuse("", _("The row has more cells than the heading: a separator inside a text needs quotes."))

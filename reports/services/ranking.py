@@ -1,5 +1,6 @@
 """Ranking runs: all companies, or some within seconds of a change; a killed run changes nothing (R27, R96)."""
 
+import gc
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -52,6 +53,16 @@ class Formula:
             yield rank_company(facts, self.as_of, self.calendar, self.references, self.weights)
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the run before said of a company, as far as a change is told from it."""
+
+    position: int | None
+    contributions: dict[str, str]
+    slack: int
+    act_by: date
+
+
 @dataclass(slots=True)
 class Tally:
     """Counts of a run by everybody's reach: all, each team, each KAM; kept with the run for the tiles."""
@@ -91,6 +102,7 @@ def run_ranking(
         raise NotAllowed("not_allowed", _("You may not run the ranking."))
     run = _start(as_of or clock.today(), kind, by)
     began = time.monotonic()
+    gc.freeze()  # what the process has loaded so far need not be searched again among millions of new objects
     try:
         _fill(run, spans(Company.objects.all()), progress or (lambda percent: None))
         _finish(run, began)
@@ -179,7 +191,7 @@ def _fill(run: RankRun, parts: Iterable[Span], progress: Progress) -> None:
 
 
 def _rows(run: RankRun, formula: Formula, span: Span, tally: Tally) -> Iterator[RankRow]:
-    before = {row.company_id: row for row in _current(span)}
+    before = {company_id: Before(*values) for company_id, *values in _current(span)}
     owners = dict(_owners(span))
     for found in formula.rank(span):
         row = _row(run, found, before.get(found.company_id))
@@ -187,9 +199,10 @@ def _rows(run: RankRun, formula: Formula, span: Span, tally: Tally) -> Iterator[
         yield row
 
 
-def _current(span: Span) -> Iterable[RankRow]:
-    wanted = ("company_id", "position", "contributions", "slack", "act_by", "listed")
-    return RankRow.objects.current().filter(span.of("company_id")).order_by("company_id").only(*wanted)
+def _current(span: Span) -> Iterable[tuple[Any, ...]]:
+    wanted = ("company_id", "position", "contributions", "slack", "act_by")
+    rows = RankRow.objects.current().filter(span.of("company_id"), listed="")
+    return rows.order_by("company_id").values_list(*wanted)
 
 
 def _owners(span: Span) -> Iterable[tuple[int, tuple[int | None, int | None]]]:
@@ -197,8 +210,8 @@ def _owners(span: Span) -> Iterable[tuple[int, tuple[int | None, int | None]]]:
     return ((pk, (team_id, kam_id)) for pk, team_id, kam_id in rows)
 
 
-def _row(run: RankRun, found: RankedCompany | Unranked, previous: RankRow | None) -> RankRow:
-    row = RankRow(run=run, company_id=found.company_id, delta=found.delta or Decimal(0))
+def _row(run: RankRun, found: RankedCompany | Unranked, previous: Before | None) -> RankRow:
+    row = RankRow(run_id=run.pk, company_id=found.company_id, delta=found.delta or Decimal(0))
     if isinstance(found, Unranked):
         row.listed = found.list_code
         row.evidence = {"end": found.end_on.isoformat()} if found.end_on else {}
@@ -209,7 +222,7 @@ def _row(run: RankRun, found: RankedCompany | Unranked, previous: RankRow | None
     row.contributions = {code: str(points) for code, points in found.contributions.items()}
     row.factors = {code: None if value is None else str(value) for code, value in found.factors.items()}
     row.missing, row.stale, row.flags, row.evidence = found.missing, found.stale, found.flags, found.evidence
-    if previous is not None and not previous.listed:
+    if previous is not None:
         row.previous_position = row.position = previous.position
         row.change = _change(change_since(previous, found))  # type: ignore[arg-type]
     return row

@@ -22,6 +22,7 @@ from accounts.models import (
 from reports.models import RankRow, RankRun
 from reports.services.ranking import prune_runs, rank_companies, run_ranking
 from tests.factories import Cast, T, make_company, make_contact, make_contract, make_product, moment
+from upsell_crm.core import clock
 from upsell_crm.core.errors import DomainError, NotAllowed
 
 
@@ -106,7 +107,7 @@ def test_a_killed_run_leaves_the_old_ranking(cast, references, monkeypatch):
 def test_two_full_runs_at_once_are_refused(cast, references):
     """§2.8.11: a constraint, not a hope; a run that was killed is taken over after ten silent minutes."""
     run = run_ranking(by=None)
-    RankRun.objects.filter(pk=run.pk).update(state=RankRun.State.RUNNING, heartbeat_at=moment(T, 23))
+    RankRun.objects.filter(pk=run.pk).update(state=RankRun.State.RUNNING, heartbeat_at=clock.now())
     with pytest.raises(DomainError) as refusal:
         run_ranking(by=None)
     assert refusal.value.code == "already_running"
