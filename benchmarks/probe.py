@@ -94,6 +94,10 @@ def measure(client: Client, url: str) -> dict[str, float]:
     return {"ms": statistics.median(times) * 1000, "queries": queries}
 
 
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def _token() -> str:
     ApiClient.objects.filter(name="bench").delete()
     return create_api_token(by=None, name="bench", scopes=["contracts:read", "licences:read"], days=1)[1]
@@ -102,5 +106,4 @@ def _token() -> str:
 if __name__ == "__main__":
     what = {"jobs": jobs, "pages": pages}[sys.argv[1]]
     answer: dict[str, Any] = {"companies": Company.objects.count(), "rows": what()}
-    answer["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps(answer))

@@ -24,7 +24,7 @@ from reports.facts import Weights as FormulaWeights
 from reports.models import RankRow, RankRun, Weights
 from reports.product_references import product_references
 from reports.ranking import LineChange, RankedCompany, Unranked, change_since, rank_company
-from reports.run_order import make_current, place_rows
+from reports.run_order import place_rows, replace_rows
 from reports.weights import active_weights, formula_weights
 from upsell_crm.core import audit, clock, outbox
 from upsell_crm.core.errors import DomainError, NotAllowed
@@ -124,7 +124,7 @@ def rank_companies(*, company_ids: Iterable[int]) -> RankRun | None:
         )
         _fill(run, (Span(pk, pk) for pk in ids), lambda percent: None)
         _close(run, began)
-        make_current(run)
+        replace_rows(run)
     return run
 
 
@@ -241,11 +241,11 @@ def _change(change: LineChange | None) -> dict[str, Any]:
 
 def _finish(run: RankRun, began: float) -> None:
     """Places, totals and the flip in one transaction: readers see the old ranking or the new one, never a mix."""
+    is_current = run.as_of == clock.today()
     with transaction.atomic():
-        place_rows(run)
+        place_rows(run, is_current=is_current)
         _close(run, began)
-        if run.as_of == clock.today():
-            make_current(run)
+        if is_current:
             _rank_again_what_changed_meanwhile(run)
         audit.record("run_ranking", run, by=run.requested_by)
 

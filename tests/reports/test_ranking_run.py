@@ -92,7 +92,7 @@ def test_a_killed_run_leaves_the_old_ranking(cast, references, monkeypatch):
     make_golden_g1(cast)
     old = run_ranking(by=None)
 
-    def die(run):
+    def die(run, **details):
         raise RuntimeError("power cut")
 
     monkeypatch.setattr("reports.services.ranking.place_rows", die)
