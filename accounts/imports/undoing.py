@@ -114,7 +114,10 @@ class Undo:
         for model in self._deletion_order():
             _delete(model, set(self.created[model]))
         tell(
-            set(Company.objects.filter(pk__in=companies).values_list("pk", flat=True)) if companies else set()
+            self.run,
+            set(Company.objects.filter(pk__in=companies).values_list("pk", flat=True))
+            if companies
+            else set(),
         )
 
     @staticmethod

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from accounts.imports.base import Kind, Upsert
 from accounts.imports.planning import Plan
 from accounts.models import ImportChange, ImportRun
+from accounts.models.importing import ImportKind
 from accounts.services.act_by import refresh_act_by
+from accounts.services.holdings import refresh_heads
 from upsell_crm.core import audit, clock
 from upsell_crm.core.errors import DomainError, Stale
 from upsell_crm.core.models import AuditEvent, RecordedModel, User
@@ -32,15 +34,17 @@ def write_plan(run: ImportRun, kind: Kind, plan: Plan, by: User | None) -> None:
             effects = kind.after_write(plan.upserts)
             companies = _companies_of(kind, plan.upserts)
             _record(run, kind, plan.upserts, effects, by)
-            tell(companies)
+            tell(run, companies)
     except IntegrityError as problem:
         raise DomainError(
             "conflict", _("The rows contradict each other or a record of the system; nothing was written.")
         ) from problem
 
 
-def tell(companies: set[int]) -> None:
-    """Act-by dates at once, the ranking once for the whole import."""
+def tell(run: ImportRun, companies: set[int]) -> None:
+    """Tops of holdings and act-by dates at once, the ranking once for the whole import."""
+    if run.kind == ImportKind.COMPANIES:
+        refresh_heads()
     if companies:
         refresh_act_by(company_ids=sorted(companies))
         announce("facts_changed", company_ids=sorted(companies))

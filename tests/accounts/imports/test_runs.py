@@ -307,3 +307,17 @@ class Laws(TestCase):
         assert _state() == state and not (
             ImportChange.objects.filter(run=run).exists() and not run.can_be_undone and run.state == "done"
         )
+
+
+def test_holdings_of_a_file_know_their_top(db: None) -> None:
+    """§4.10.14: the group of the ranking is there right after the import, and gone after its undo."""
+    run = bring(
+        "companies",
+        csv_file(
+            ["Название", "ИНН", "Головная организация"],
+            ["А", make_inn(1), ""], ["Б", make_inn(2), "А"], ["В", make_inn(3), "Б"],
+        ),
+    )  # fmt: skip
+    assert set(Company.objects.exclude(name="А").values_list("head__name", flat=True)) == {"А"}
+    assert imports.undo_import(run, by=None) == []
+    assert not Company.objects.exists()
