@@ -145,19 +145,20 @@ def product_use(company: Company, today: date) -> list[ProductUse]:
     usage = UsageSnapshot.objects.filter(company=company, product=OuterRef("pk"), as_of__lte=today).order_by(
         "-as_of"
     )
+    counted = LicenceLine.objects.counted_on(today)
     products = Product.objects.annotate(
         # As in `seats_on`: two halves, each found by an index.
-        seats=_seats_of_product(today, end_user_company=company)
-        + _seats_of_product(today, end_user_company=None, contract__company=company),
+        seats=_seats_of_product(counted.used_expressly_by([company.pk]))
+        + _seats_of_product(counted.filter(end_user_company=None, contract__company=company)),
         active_users=Subquery(usage.values("active_users_30d")[:1]),
         used_on=Subquery(usage.values("as_of")[:1]),
     ).filter(Q(seats__gt=0) | Q(active_users__gt=0))
     return [ProductUse(product, product.seats, product.active_users, product.used_on) for product in products]
 
 
-def _seats_of_product(today: date, **used: Any) -> Coalesce:
-    lines = LicenceLine.objects.counted_on(today).filter(product=OuterRef("pk"), **used).order_by()
-    return Coalesce(Subquery(lines.values("product").annotate(n=Sum("seats")).values("n")), 0)
+def _seats_of_product(lines: QuerySet[LicenceLine]) -> Coalesce:
+    of_product = lines.filter(product=OuterRef("pk")).order_by()
+    return Coalesce(Subquery(of_product.values("product").annotate(n=Sum("seats")).values("n")), 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ def seats_on(company_ids: Iterable[int], day: date) -> dict[int, dict[int, int]]
     """
     ids = list(company_ids)
     counted = LicenceLine.objects.counted_on(day).order_by()
-    own = counted.filter(end_user_company__in=ids)
+    own = counted.used_expressly_by(ids)
     paid = counted.filter(end_user_company=None, contract__company__in=ids)
     # Two halves, since a condition over both tables joined by OR would read every licence there is.
     rows = own.values_list("end_user_company_id", "product_id", "seats").union(

@@ -147,11 +147,11 @@ class RankRow(models.Model):
             models.UniqueConstraint(fields=["run", "company"], name="rank_company_once_per_run"),
         ]
         indexes = [
+            # `listed` is a column and not a condition: SQLite cannot match a bound value with a partial index.
             models.Index(
-                F("score").desc(), "act_by", F("delta").desc(), "company",
-                condition=Q(is_current=True, listed=""), name="rank_order",
+                "listed", F("score").desc(), "act_by", F("delta").desc(), "company",
+                condition=Q(is_current=True), name="rank_order",
             ),
-            models.Index(fields=["listed", "company"], condition=Q(is_current=True), name="rank_listed"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """Contracts with their licence lines, payments and debts."""
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -235,6 +235,11 @@ class LicenceLineQuerySet(models.QuerySet["LicenceLine"]):
             product=models.OuterRef("product"),
         ).annotate(renewed_for_id=used_by)
         return counted.exclude(models.Exists(renewing.filter(renewed_for_id=models.OuterRef("used_by_id"))))
+
+    def used_expressly_by(self, company_ids: Any) -> "LicenceLineQuerySet":
+        """Lines that name one of these companies as their end user; its index leads, whatever else is asked."""
+        named = LicenceLine.objects.filter(end_user_company__in=company_ids).order_by()
+        return self.filter(pk__in=named.values("pk"))
 
 
 class LicenceLine(PublicModel):
