@@ -224,7 +224,7 @@ def _row(run: RankRun, found: RankedCompany | Unranked, previous: Before | None)
     row.missing, row.stale, row.flags, row.evidence = found.missing, found.stale, found.flags, found.evidence
     if previous is not None:
         row.previous_position = row.position = previous.position
-        row.change = _change(change_since(previous, found))  # type: ignore[arg-type]
+        row.change = _change(change_since(previous, found))
     return row
 
 
