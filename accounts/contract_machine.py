@@ -3,7 +3,6 @@
 A move that is not in MOVES does not exist. `move_contract` in services/contracts.py is its only user.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +14,7 @@ from accounts.access import may
 from accounts.enums import ContractForm, ContractStatus, LineKind
 from accounts.models import Contract
 from upsell_crm.core.errors import DomainError
+from upsell_crm.core.machine import NOBODY, Machine, Move
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action, Role
 
@@ -30,19 +30,6 @@ class MoveFacts:
     reason: str = ""
     signed_on: date | None = None
     terminated_on: date | None = None
-
-
-Guard = Callable[[Contract, MoveFacts], None]
-Effect = Callable[[Contract, MoveFacts], dict[str, Any]]
-
-
-def no_guard(contract: Contract, facts: MoveFacts) -> None:
-    """Nothing beyond the table itself."""
-
-
-def no_effect(contract: Contract, facts: MoveFacts) -> dict[str, Any]:
-    """Nothing changes beside the status."""
-    return {}
 
 
 def has_content(contract: Contract, facts: MoveFacts) -> None:
@@ -159,29 +146,14 @@ def terminate(contract: Contract, facts: MoveFacts) -> dict[str, Any]:
     return {"terminated_on": facts.terminated_on, "termination_reason": facts.reason}
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One line of the table. `roles` may do it where `action` reaches; without roles only the daily job may."""
+def is_offer(contract: Contract) -> bool:
+    """An invoice-offer goes its own way: issued, then paid or void."""
+    return contract.form == F.INVOICE_OFFER
 
-    source: ContractStatus
-    target: ContractStatus
-    guard: Guard
-    effect: Effect = no_effect
-    action: Action = Action.BOOK_CONTRACT
-    roles: frozenset[Role] = frozenset({Role.BACKOFFICE})
-    is_by_job: bool = False
-    is_for_offer: bool | None = None  # True: invoice-offers only; False: all other forms; None: any form
 
-    def fits(self, contract: Contract) -> bool:
-        """Whether the contract stands at the start of this move and has its form."""
-        is_offer = contract.form == F.INVOICE_OFFER
-        return contract.status == self.source and self.is_for_offer in (None, is_offer)
-
-    def is_allowed(self, by: User | None, contract: Contract) -> bool:
-        """Whether this person (None = the daily job) may make the move."""
-        if by is None:
-            return self.is_by_job
-        return bool(self.roles & by.role_codes) and may(by, self.action, contract.company)
+def is_no_offer(contract: Contract) -> bool:
+    """Every other form is approved and signed."""
+    return not is_offer(contract)
 
 
 _SALES = frozenset({Role.KAM, Role.CLOSER, Role.BACKOFFICE})
@@ -189,30 +161,26 @@ _RETURNERS = frozenset({Role.CLOSER, Role.BACKOFFICE})
 _STOPPERS = frozenset({Role.CLOSER, Role.BACKOFFICE, Role.LEAD, Role.HEAD})
 _TERMINATORS = frozenset({Role.BACKOFFICE, Role.LEAD, Role.HEAD})
 _BOOKS = frozenset({Role.BACKOFFICE})
-_JOB_ONLY: frozenset[Role] = frozenset()
 _MOVE, _BOOK, _STOP = Action.MOVE_CONTRACT, Action.BOOK_CONTRACT, Action.STOP_CONTRACT
 
-MOVES: tuple[Move, ...] = (
-    Move(S.DRAFT, S.APPROVAL, has_content, no_effect, _MOVE, _SALES, is_for_offer=False),
-    Move(S.APPROVAL, S.SIGNING, no_guard, no_effect, _BOOK, _BOOKS),
-    Move(S.SIGNING, S.ACTIVE, is_signed, sign, _BOOK, _BOOKS),
-    Move(S.DRAFT, S.ISSUED, has_invoice, no_effect, _MOVE, _RETURNERS, is_for_offer=True),
-    Move(S.ISSUED, S.ACTIVE, is_paid, accept_by_payment, _BOOK, _BOOKS, is_for_offer=True),
-    Move(S.ISSUED, S.VOID, is_unpaid, no_effect, _BOOK, _BOOKS, is_by_job=True, is_for_offer=True),
-    Move(S.ACTIVE, S.RENEWED, is_continued, no_effect, _BOOK, _JOB_ONLY, is_by_job=True),
-    Move(S.ACTIVE, S.EXPIRED, has_ended, no_effect, _BOOK, _JOB_ONLY, is_by_job=True),
-    Move(S.EXPIRED, S.RENEWED, is_continued, no_effect, _BOOK, _BOOKS, is_by_job=True),
-    Move(S.ACTIVE, S.TERMINATED, is_terminated, terminate, _STOP, _TERMINATORS),
-    *(Move(source, S.VOID, has_reason, no_effect, _STOP, _STOPPERS) for source in (S.DRAFT, S.APPROVAL, S.SIGNING)),
-    *(Move(source, S.DRAFT, has_reason, no_effect, _MOVE, _RETURNERS) for source in (S.APPROVAL, S.SIGNING)),
+MOVES: tuple[Move[Contract], ...] = (
+    Move(S.DRAFT, S.APPROVAL, _MOVE, _SALES, has_content, when=is_no_offer),
+    Move(S.APPROVAL, S.SIGNING, _BOOK, _BOOKS),
+    Move(S.SIGNING, S.ACTIVE, _BOOK, _BOOKS, is_signed, sign),
+    Move(S.DRAFT, S.ISSUED, _MOVE, _RETURNERS, has_invoice, when=is_offer),
+    Move(S.ISSUED, S.ACTIVE, _BOOK, _BOOKS, is_paid, accept_by_payment, when=is_offer),
+    Move(S.ISSUED, S.VOID, _BOOK, _BOOKS, is_unpaid, is_by_job=True, when=is_offer),
+    Move(S.ACTIVE, S.RENEWED, _BOOK, NOBODY, is_continued, is_by_job=True),
+    Move(S.ACTIVE, S.EXPIRED, _BOOK, NOBODY, has_ended, is_by_job=True),
+    Move(S.EXPIRED, S.RENEWED, _BOOK, _BOOKS, is_continued, is_by_job=True),
+    Move(S.ACTIVE, S.TERMINATED, _STOP, _TERMINATORS, is_terminated, terminate),
+    *(Move(source, S.VOID, _STOP, _STOPPERS, has_reason) for source in (S.DRAFT, S.APPROVAL, S.SIGNING)),
+    *(Move(source, S.DRAFT, _MOVE, _RETURNERS, has_reason) for source in (S.APPROVAL, S.SIGNING)),
 )  # fmt: skip
 
 
-def moves_from(contract: Contract) -> list[Move]:
-    """The moves that the table has from the present state, whoever asks."""
-    return [move for move in MOVES if move.fits(contract)]
+def _may(by: User, action: Action, contract: Contract) -> bool:
+    return may(by, action, contract.company)
 
 
-def moves_open_to(user: User, contract: Contract) -> list[Move]:
-    """The moves that this person may make now; pages show them as buttons."""
-    return [move for move in moves_from(contract) if move.is_allowed(user, contract)]
+MACHINE: Machine[Contract] = Machine(MOVES, _may, field="status")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import may
-from accounts.contract_machine import MoveFacts, has_active_successor, moves_from, paid_amount
+from accounts.contract_machine import MACHINE, MoveFacts, has_active_successor, paid_amount
 from accounts.enums import ContractStatus
 from accounts.models import Company, Contract, Payment
 from accounts.services.act_by import refresh_act_by
@@ -19,7 +19,7 @@ from accounts.services.contract_links import check_links
 from accounts.services.licences import Licence, add_lines, shift_lines
 from upsell_crm.core import audit, clock
 from upsell_crm.core.commands import change, create, validate
-from upsell_crm.core.errors import DomainError, IllegalTransition, NotAllowed
+from upsell_crm.core.errors import DomainError, NotAllowed
 from upsell_crm.core.models import User
 from upsell_crm.core.reactions import announce
 from upsell_crm.core.roles import Action
@@ -102,15 +102,7 @@ def move_contract(
     stays until its last day (the job closes it). Raises IllegalTransition, NotAllowed, Stale, DomainError.
     """
     facts = MoveFacts(today or clock.today(), by, reason, signed_on, terminated_on)
-    move = next((move for move in moves_from(contract) if move.target == to), None)
-    if move is None:
-        allowed = [str(move.target) for move in moves_from(contract)]
-        raise IllegalTransition(
-            "illegal_transition", _("The contract cannot move there from its present state."),
-            current=contract.status, allowed=allowed,
-        )  # fmt: skip
-    if not move.is_allowed(by, contract):
-        raise NotAllowed("not_allowed", _("You may not make this move of the contract."))
+    move = MACHINE.move_to(contract, to, by=by)
     with transaction.atomic():
         move.guard(contract, facts)
         values = {"status": to, "status_changed_at": clock.now(), **move.effect(contract, facts)}

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from accounts.company_card import product_use
-from accounts.contract_machine import moves_from, moves_open_to
+from accounts.contract_machine import MACHINE
 from accounts.enums import ContractStatus
 from accounts.forms.base import add_problem
 from accounts.forms.contract import ContractDraftForm, LicenceLineFormSet, MoveContractForm
@@ -66,7 +66,7 @@ def _moves(request: PageRequest, contract: Contract, rights: dict[str, bool]) ->
     """The buttons; rights of the whole card are known, so no statement per contract."""
     return [
         (move.target.value, MOVE_LABELS[move.target]())
-        for move in moves_from(contract)
+        for move in MACHINE.moves_from(contract)
         if move.roles & request.user.role_codes and rights[move.action.value] and move.target in MOVE_LABELS
     ]
 
@@ -95,11 +95,11 @@ def move(request: PageRequest, public_id: Any, to: str) -> HttpResponse:
 
 def _check_move(request: PageRequest, contract: Contract, to: str) -> None:
     """The table first (409), then the right (403), before anything that was typed is looked at."""
-    known = [str(step.target) for step in moves_from(contract)]
+    known = [str(step.target) for step in MACHINE.moves_from(contract)]
     if to not in known:
         text = _("The contract cannot move there from its present state.")
         raise IllegalTransition("illegal_transition", text, current=contract.status, allowed=known)
-    if to not in {step.target for step in moves_open_to(request.user, contract)}:
+    if to not in {step.target for step in MACHINE.open_to(request.user, contract)}:
         raise NotAllowed("not_allowed", _("You may not make this move of the contract."))
 
 

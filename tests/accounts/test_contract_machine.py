@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from django.db import transaction
 
-from accounts.contract_machine import MOVES, moves_open_to
+from accounts.contract_machine import MACHINE, MOVES
 from accounts.enums import ContractForm, ContractStatus, RenewalKind
 from accounts.models import Contract, Payment
 from accounts.services.contract_day import run_contract_day
@@ -50,8 +50,8 @@ def test_a_move_needs_the_role_of_the_table(cast: Cast) -> None:
     move_contract(contract, to=S.APPROVAL, by=cast.lisina)
     with pytest.raises(NotAllowed):
         move_contract(contract, to=S.SIGNING, by=cast.lisina)
-    assert moves_open_to(cast.lisina, contract) == []
-    assert {move.target for move in moves_open_to(cast.titova, contract)} == {S.SIGNING, S.VOID, S.DRAFT}
+    assert MACHINE.open_to(cast.lisina, contract) == []
+    assert {move.target for move in MACHINE.open_to(cast.titova, contract)} == {S.SIGNING, S.VOID, S.DRAFT}
 
 
 def test_a_move_outside_the_table_names_the_allowed_ones(cast: Cast) -> None:
