@@ -97,6 +97,22 @@ class ContactChannel(models.TextChoices):
     MESSENGER = "messenger", _("messenger")
 
 
+class MemberVia(models.TextChoices):
+    """Through what a colleague belongs to a client: by hand, by a deal, or by a project over its holding."""
+
+    ACCOUNT = "account", _("the account")
+    DEAL = "deal", _("a deal")
+    HOLDING = "holding", _("a holding project")
+
+
+class ContactReach(models.TextChoices):
+    """Whose phones and e-mails a member sees (domain.md §3)."""
+
+    ALL = "all", _("everybody")
+    KEY = "key", _("key decision-makers")
+    NONE = "none", _("nobody")
+
+
 class DecisionRole(models.TextChoices):
     """A person's role in the client's decision (R34)."""
 

@@ -1,1 +1,1 @@
-"""Deals, working groups, documents, handovers and holding programmes (issue "Deals as a team sport")."""
+"""Deals, working groups, documents, handovers and holding programmes: the role model of the source."""

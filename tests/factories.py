@@ -11,6 +11,8 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.enums import ContactState, ContractStatus, DecisionRole, Regime
 from accounts.models import Company, Contact, ContactRole, Contract, LicenceLine, Product
+from deals.enums import Approval, DealKind, DocumentType
+from deals.models import Deal, DealLine, DealMember, DealRenewal, Document, DocumentStep
 from upsell_crm.core.models import RoleAssignment, Team, User
 from upsell_crm.core.roles import Role
 
@@ -144,3 +146,69 @@ def make_contact(
     if role:
         ContactRole.objects.create(contact=contact, company=company, role=role, is_key=True, influence=4)
     return contact
+
+
+def make_deal(
+    company: Company, *lines: tuple[str, int, int], renews: Contract | None = None, **values: Any
+) -> Deal:
+    """An open deal with a next step tomorrow; lines are (product code, seats now, seats new) at list price.
+
+    The responsible KAM is the one of the company and an active member, as the service makes it.
+    """
+    kam = values.pop("responsible_kam", company.owner_kam)
+    values.setdefault("team", kam.team or company.team)
+    values.setdefault("kind", DealKind.RENEWAL_UPSELL)
+    values.setdefault("title", f"Сделка {next(_numbers)}")
+    for name, value in (("next_step", "Позвонить ЛПР"), ("next_step_on", date(2026, 11, 25))):
+        values.setdefault(name, value)
+    values.setdefault("target_date", date(2027, 1, 31))
+    values.setdefault("opened_on", date(2026, 11, 2))
+    values.setdefault("stage_since", moment(date(2026, 11, 2)))
+    deal = Deal.objects.create(company=company, responsible_kam=kam, **values)
+    make_member(deal, kam, Role.KAM)
+    if renews:
+        DealRenewal.objects.create(deal=deal, contract=renews)
+    for code, seats_current, seats_new in lines:
+        make_deal_line(deal, code, seats_current, seats_new)
+    return deal
+
+
+def make_deal_line(deal: Deal, code: str, seats_current: int, seats_new: int, **values: Any) -> DealLine:
+    """A line at list price; the sums of the deal follow."""
+    product = make_product(code)
+    price = values.setdefault("price", product.list_price_year)
+    line = DealLine(
+        deal=deal, product=product, seats_current=seats_current, seats_new=seats_new,
+        current_amount=price * seats_current, **values,
+    )  # fmt: skip
+    line.amount = line.computed_amount()
+    line.save()
+    deal.amount += line.amount
+    deal.current_amount += line.current_amount
+    deal.save(update_fields=["amount", "current_amount", "updated_at"])
+    return line
+
+
+def make_member(deal: Deal, user: User, role: str, **values: Any) -> DealMember:
+    """A colleague in the working group since the second of November."""
+    values.setdefault("since_on", date(2026, 11, 2))
+    return DealMember.objects.create(deal=deal, user=user, role=role, **values)
+
+
+def make_document(deal: Deal, approval: str = Approval.DRAFT, **values: Any) -> Document:
+    """A contract document of a deal in a state of approval, there for three calendar days."""
+    since = values.setdefault("approval_since", moment(date(2026, 11, 21)))
+    values.setdefault("type", DocumentType.CONTRACT)
+    if approval in (
+        Approval.SENT,
+        Approval.CLIENT_REVIEW,
+        Approval.AGREED,
+        Approval.SIGNING,
+        Approval.SIGNED,
+    ):
+        values.setdefault("first_sent_at", moment(date(2026, 11, 9)))
+    if approval == Approval.SIGNED:
+        values.setdefault("signed_on", T)
+    document = Document.objects.create(deal=deal, approval=approval, **values)
+    DocumentStep.objects.create(document=document, approval=approval, entered_at=since)
+    return document

@@ -11,6 +11,9 @@ from reports.services.ranking import rank_companies, rank_soon
 
 REACTIONS: dict[str, list[Callable[..., None]]] = {
     "facts_changed": [rank_soon],  # company_id= or company_ids=
+    "contract_status_changed": [],  # contract=, old=, new=
+    "deal_opened": [],  # deal=, by=
+    "members_changed": [],  # deal=, by=
 }
 TOPICS: dict[str, Callable[..., Any]] = {
     "rank_companies": rank_companies,

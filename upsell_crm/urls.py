@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("upsell_crm.core.urls")),
     path("", include("accounts.urls")),
+    path("", include("deals.urls")),
     path("", include("reports.urls")),
     path("api/v1/", include("reports.api.urls")),
 ]

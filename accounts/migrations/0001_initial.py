@@ -215,6 +215,8 @@ class Migration(migrations.Migration):
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='accounts.company')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='account_memberships', to=settings.AUTH_USER_MODEL)),
                 ('role', models.CharField(choices=[('researcher', 'Researcher'), ('kam', 'KAM'), ('performer', 'Performer'), ('closer', 'Closer'), ('csm', 'CSM'), ('tutor', 'Tutor'), ('marketing', 'Marketing'), ('lawyer', 'Lawyer'), ('backoffice', 'BackOffice'), ('lead', 'Team lead'), ('head', 'Head of department'), ('admin', 'Administrator')], max_length=12, verbose_name='role')),
+                ('via', models.CharField(choices=[('account', 'the account'), ('deal', 'a deal'), ('holding', 'a holding project')], default='account', max_length=7, verbose_name='through')),
+                ('contacts', models.CharField(choices=[('all', 'everybody'), ('key', 'key decision-makers'), ('none', 'nobody')], default='all', max_length=4, verbose_name='sees phones of')),
                 ('since_on', models.DateField(verbose_name='since')),
                 ('until_on', models.DateField(blank=True, null=True, verbose_name='until')),
             ],
@@ -223,7 +225,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'account members',
                 'ordering': ['company_id', 'role', 'user_id'],
                 'indexes': [models.Index(fields=['user', 'company'], name='account_member_by_user')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until_on', None)), fields=('company', 'user', 'role'), name='account_member_once'), models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('since_on')), _connector='OR'), name='account_member_dates_in_order')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until_on', None)), fields=('company', 'user', 'role', 'via'), name='account_member_once'), models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('since_on')), _connector='OR'), name='account_member_dates_in_order')],
             },
         ),
         migrations.CreateModel(

@@ -17,12 +17,14 @@ from accounts.access import within_reach
 from accounts.enums import (
     SIGNED_STATUSES,
     CompanyStatus,
+    ContactReach,
     ContractStatus,
     DepartmentKind,
     Industry,
     InterestLevel,
     LegalState,
     LineKind,
+    MemberVia,
     Regime,
     RevenueSource,
     Segment,
@@ -65,6 +67,17 @@ class CompanyQuerySet(RecordedQuerySet):
     def present(self) -> "CompanyQuerySet":
         """Not archived: what lists show by default."""
         return self.filter(archived_at=None)
+
+    def below(self, company: "Company") -> "CompanyQuerySet":
+        """All descendants of a company, whatever their level; of the top of a holding by the stored `head`."""
+        if company.parent_id is None:
+            return self.filter(head=company)
+        found: set[int] = set()
+        level: list[int] = [company.pk]
+        for _level in range(MAX_DEPTH):
+            level = list(self.model._default_manager.filter(parent__in=level).values_list("pk", flat=True))
+            found.update(level)
+        return self.filter(pk__in=found)
 
     def matching(self, query: str) -> "CompanyQuerySet":
         """Search by name, ИНН, КПП: all words, in any order, ё = е, Latin look-alikes = Cyrillic."""
@@ -317,11 +330,19 @@ class DepartmentInterest(models.Model):
 
 
 class AccountMember(models.Model):
-    """A colleague who works with a client beside its KAM; gives the scope «own» (domain.md §3)."""
+    """A colleague who works with a client beside its KAM (domain.md §3).
+
+    Entered by hand he has the scope «own». Rows that come `via` deals are written by them (docs/decisions/0031):
+    a deal gives «own», a holding project gives «Hd»; `contacts` says whose phones he sees.
+    """
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="account_memberships")
     role = models.CharField(_("role"), max_length=12, choices=Role.choices)
+    via = models.CharField(_("through"), max_length=7, choices=MemberVia.choices, default=MemberVia.ACCOUNT)
+    contacts = models.CharField(
+        _("sees phones of"), max_length=4, choices=ContactReach.choices, default=ContactReach.ALL
+    )
     since_on = models.DateField(_("since"))
     until_on = models.DateField(_("until"), null=True, blank=True)
 
@@ -331,7 +352,9 @@ class AccountMember(models.Model):
         verbose_name_plural = _("account members")
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "user", "role"], condition=Q(until_on=None), name="account_member_once"
+                fields=["company", "user", "role", "via"],
+                condition=Q(until_on=None),
+                name="account_member_once",
             ),
             models.CheckConstraint(
                 condition=Q(until_on=None) | Q(until_on__gte=F("since_on")),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, is_possible_number
 from phonenumbers import parse as parse_phone
 
-from accounts.access import within_reach
+from accounts.access import key_contacts_of, within_reach
 from accounts.enums import Consent, ContactChannel, ContactState, DecisionRole, LinkKind, SetBy
 from upsell_crm.core.models import RecordedModel, RecordedQuerySet, User
 from upsell_crm.core.roles import Action
@@ -31,7 +31,15 @@ def to_e164(phone: str) -> str:
 class ContactQuerySet(RecordedQuerySet):
     def visible_to(self, user: User) -> "ContactQuerySet":
         """People whose phone and e-mail this person may see (domain.md §3)."""
-        return self.filter(within_reach(user, Action.SEE_CONTACTS, "company__"))
+        return self.filter(within_reach(user, Action.SEE_CONTACTS, "company__") | self._known_as_key(user))
+
+    @staticmethod
+    def _known_as_key(user: User) -> Q:
+        """Key ЛПР of companies whose deal this person shares with another team."""
+        key_roles = ContactRole.objects.filter(
+            role=DecisionRole.DM, is_key=True, valid_to=None, company__in=key_contacts_of(user)
+        )
+        return Q(pk__in=key_roles.values("contact"))
 
     def working(self) -> "ContactQuerySet":
         """Who has not left and is not anonymised."""

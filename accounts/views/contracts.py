@@ -65,7 +65,7 @@ def product_uses(request: PageRequest, public_id: Any) -> HttpResponse:
 def _moves(request: PageRequest, contract: Contract, rights: dict[str, bool]) -> list[tuple[str, str]]:
     """The buttons; rights of the whole card are known, so no statement per contract."""
     return [
-        (move.target.value, MOVE_LABELS[move.target]())
+        (move.target, MOVE_LABELS[ContractStatus(move.target)]())
         for move in MACHINE.moves_from(contract)
         if move.roles & request.user.role_codes and rights[move.action.value] and move.target in MOVE_LABELS
     ]

@@ -1,7 +1,7 @@
 """domain.md §3 said a second time, by hand: the oracle of the doors. Never import core/roles.py here.
 
-A matrix is role → letters: O own (responsible KAM or account member today), T own team, H holding (comes by
-account membership, as O), A all. A role that is absent has no right.
+A matrix is role → letters: O own (responsible KAM, account or deal member today), T own team, H holding (every
+membership carries it), A all, Q own queue. A role that is absent has no right.
 """
 
 Matrix = dict[str, str]
@@ -15,6 +15,7 @@ ROLES = (
 RELATIONS: dict[str, str] = {
     "own": "OHA",  # he is its responsible KAM; it has no team
     "member": "OHA",  # another team's client, he is an account member
+    "holding": "HA",  # another team's client, he is in a project over its holding
     "team": "TA",  # his team's client, another KAM
     "other": "A",  # another team's client
     "archived": "OHA",  # his own, archived
@@ -77,3 +78,22 @@ IMPORT_CLIENTS = matrix("researcher T, lead T, backoffice A, admin A")
 IMPORT_BOOKS = matrix("backoffice A, admin A")
 MANAGE_JOBS = matrix("lead A, head A, admin A")
 MANAGE_SYSTEM = matrix("admin A")
+
+# Rights on deals (tests/doors/deals/): the same letters about the deal; a member of the account is a member of its deal.
+SEE_DEAL = matrix(
+    "researcher OTH, kam OTH, performer OH, closer OTH, csm OTH, tutor O, lawyer O, backoffice A, lead OTH, head A, "
+    "admin A"
+)
+CREATE_DEAL = matrix("kam OT, lead T, head A")
+PROPOSE_DEAL = matrix("researcher OT, csm O")
+EDIT_DEAL = MOVE_DEAL = matrix("kam O, closer O, lead T, head A")
+CLOSE_DEAL = matrix("kam O, lead T, head A")
+ASSIGN_MEMBERS = EDIT_PROGRAM = matrix("kam OH, lead T, head A")
+HAND_OVER = SEE_WORKLOAD = matrix("kam O, lead T, head A")
+OVERRIDE_GATE = matrix("lead T, head A")
+SEE_DOCUMENT = matrix(
+    "researcher OT, kam OTH, performer O, closer OTH, csm OT, lawyer OQ, backoffice A, lead OTH, head A"
+)
+REQUEST_DOCUMENT = matrix("kam O, closer O, lead T, head A")
+MOVE_DOCUMENT = matrix("kam O, closer OH, lawyer OQ, backoffice A, lead T, head A")
+SET_EDO = matrix("backoffice A")

@@ -1,7 +1,7 @@
 """What a URL may point at: one record of a company, made when a door first asks for it."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import uuid4
@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.core.files.base import ContentFile
 from django.test import Client
 
+from accounts.enums import ContactReach, MemberVia
 from accounts.models import (
     AccountMember,
     Agreement,
@@ -20,9 +21,20 @@ from accounts.models import (
     Objection,
     Task,
 )
+from deals.models import Deal
 from reports.models import ClientRow, OfferAnswer, ReportRun
 from tests.doors.matrices import RELATIONS, ROLES
-from tests.factories import T, make_company, make_contact, make_contract, make_user, moment
+from tests.factories import (
+    T,
+    make_company,
+    make_contact,
+    make_contract,
+    make_deal,
+    make_document,
+    make_member,
+    make_user,
+    moment,
+)
 from upsell_crm.core.models import Team, User
 from upsell_crm.core.roles import Role
 
@@ -53,7 +65,26 @@ SUBJECTS: dict[str, Callable[[Company, User], Any]] = {
     "task": lambda company, owner: Task.objects.create(
         company=company, title="Позвонить", assignee=owner, due_on=T
     ),
+    "deal": lambda company, owner: make_deal_with_members(company, owner),
+    "document": lambda company, owner: make_document(make_deal_with_members(company, owner)),
 }  # fmt: skip
+
+
+def make_deal_with_members(company: Company, owner: User) -> Deal:
+    """A deal of the client's KAM; whoever is a member of the account by hand is one of the deal, as long.
+
+    Its team is the client's, or the stranger's where the client has none: then only «own» reaches it.
+    """
+    deal = make_deal(
+        company,
+        ("casebook", 10, 15),
+        responsible_kam=company.owner_kam or owner,
+        team=company.team or owner.team,
+    )
+    for row in company.members.filter(via=MemberVia.ACCOUNT).order_by("pk"):
+        ended_on = row.until_on and row.until_on + timedelta(days=1)
+        make_member(deal, row.user, row.role, since_on=row.since_on, ended_on=ended_on)
+    return deal
 
 
 def make_interaction(company: Company, author: User) -> Interaction:
@@ -87,6 +118,7 @@ class World:
         self.clients = {role: self._signed_in(user) for role, user in self.visitors.items()}
         self.shared = {
             "member": self._joined(None),
+            "holding": self._joined(None, via=MemberVia.HOLDING, contacts=ContactReach.NONE),
             "team": make_company(kam=self.colleague),
             "other": make_company(kam=self.stranger),
             "former": self._joined(date(2026, 11, 23)),
@@ -129,10 +161,12 @@ class World:
         self._made.clear()
         self._own.clear()
 
-    def _joined(self, until_on: date | None) -> Company:
+    def _joined(self, until_on: date | None, **values: Any) -> Company:
         company = make_company(kam=self.stranger)
         AccountMember.objects.bulk_create(
-            AccountMember(company=company, user=user, role=role, since_on=date(2026, 1, 1), until_on=until_on)
+            AccountMember(
+                company=company, user=user, role=role, since_on=date(2026, 1, 1), until_on=until_on, **values
+            )
             for role, user in self.visitors.items()
         )
         return company

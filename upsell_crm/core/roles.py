@@ -24,11 +24,12 @@ class Role(models.TextChoices):
 
 
 class Scope(StrEnum):
-    """How far a right reaches: own accounts, own team, holding of own deals, everything."""
+    """How far a right reaches: own accounts, own team, holding of own deals, own queue, everything."""
 
     OWN = "O"
     TEAM = "T"
     HOLDING = "Hd"
+    QUEUE = "q"
     ALL = "A"
 
 
@@ -52,6 +53,21 @@ class Action(models.TextChoices):
     MOVE_CONTRACT = "move_contract", _("Move a contract towards approval, or back")
     BOOK_CONTRACT = "book_contract", _("Sign, issue, activate and close contracts; book payments")
     STOP_CONTRACT = "stop_contract", _("Void or terminate a contract")
+    SEE_DEAL = "see_deal", _("See deals")
+    CREATE_DEAL = "create_deal", _("Create deals")
+    PROPOSE_DEAL = "propose_deal", _("Propose a deal to the KAM")
+    EDIT_DEAL = "edit_deal", _("Edit a deal: lines, next step, dates")
+    MOVE_DEAL = "move_deal", _("Move the stage of a deal")
+    CLOSE_DEAL = "close_deal", _("Close a deal as lost, or propose it; pause a deal")
+    ASSIGN_MEMBERS = "assign_members", _("Assign members of the working group")
+    HAND_OVER = "hand_over", _("Propose a handover")
+    EDIT_PROGRAM = "edit_program", _("Keep a holding programme: gates, consent, mechanics")
+    OVERRIDE_GATE = "override_gate", _("Override a gate")
+    SEE_DOCUMENT = "see_document", _("See documents")
+    REQUEST_DOCUMENT = "request_document", _("Request documents")
+    MOVE_DOCUMENT = "move_document", _("Change document approval")
+    SET_EDO = "set_edo", _("Change the state of e-document exchange")
+    SEE_WORKLOAD = "see_workload", _("See the workload of others")
     SEE_RANKING = "see_ranking", _("See ranking")
     RUN_RANKING = "run_ranking", _("Run ranking")
     SEE_WEIGHTS = "see_weights", _("See weights")
@@ -63,7 +79,7 @@ class Action(models.TextChoices):
     MANAGE_SYSTEM = "manage_system", _("Users, teams, references, API keys")
 
 
-O, T, H, A = Scope.OWN, Scope.TEAM, Scope.HOLDING, Scope.ALL  # noqa: E741 - the letters of the table
+O, T, H, Q, A = Scope.OWN, Scope.TEAM, Scope.HOLDING, Scope.QUEUE, Scope.ALL  # noqa: E741 - letters of the table
 R = Role
 
 # Action → role → scopes. A role that is absent has no right. «O T» means own or own team's.
@@ -105,6 +121,29 @@ _ROWS: dict[Action, dict[Role, tuple[Scope, ...]]] = {
     Action.MOVE_CONTRACT: {R.KAM: (O,), R.CLOSER: (O, H), R.BACKOFFICE: (A,)},
     Action.BOOK_CONTRACT: {R.BACKOFFICE: (A,)},
     Action.STOP_CONTRACT: {R.CLOSER: (O, H), R.BACKOFFICE: (A,), R.LEAD: (T,), R.HEAD: (A,)},
+    Action.SEE_DEAL: {
+        R.RESEARCHER: (O, T, H), R.KAM: (O, T, H), R.PERFORMER: (O, H), R.CLOSER: (O, T, H), R.CSM: (O, T, H),
+        R.TUTOR: (O,), R.LAWYER: (O,), R.BACKOFFICE: (A,), R.LEAD: (O, T, H), R.HEAD: (A,), R.ADMIN: (A,),
+    },
+    Action.CREATE_DEAL: {R.KAM: (O, T), R.LEAD: (T,), R.HEAD: (A,)},
+    Action.PROPOSE_DEAL: {R.RESEARCHER: (O, T), R.CSM: (O,)},
+    Action.EDIT_DEAL: {R.KAM: (O,), R.CLOSER: (O,), R.LEAD: (T,), R.HEAD: (A,)},
+    Action.MOVE_DEAL: {R.KAM: (O,), R.CLOSER: (O,), R.LEAD: (T,), R.HEAD: (A,)},
+    Action.CLOSE_DEAL: {R.KAM: (O,), R.LEAD: (T,), R.HEAD: (A,)},
+    Action.ASSIGN_MEMBERS: {R.KAM: (O, H), R.LEAD: (T,), R.HEAD: (A,)},
+    Action.HAND_OVER: {R.KAM: (O,), R.LEAD: (T,), R.HEAD: (A,)},
+    Action.EDIT_PROGRAM: {R.KAM: (O, H), R.LEAD: (T,), R.HEAD: (A,)},
+    Action.OVERRIDE_GATE: {R.LEAD: (T,), R.HEAD: (A,)},
+    Action.SEE_DOCUMENT: {
+        R.RESEARCHER: (O, T), R.KAM: (O, T, H), R.PERFORMER: (O,), R.CLOSER: (O, T, H), R.CSM: (O, T),
+        R.LAWYER: (O, Q), R.BACKOFFICE: (A,), R.LEAD: (O, T, H), R.HEAD: (A,),
+    },
+    Action.REQUEST_DOCUMENT: {R.KAM: (O,), R.CLOSER: (O,), R.LEAD: (T,), R.HEAD: (A,)},
+    Action.MOVE_DOCUMENT: {
+        R.KAM: (O,), R.CLOSER: (O, H), R.LAWYER: (O, Q), R.BACKOFFICE: (A,), R.LEAD: (T,), R.HEAD: (A,),
+    },
+    Action.SET_EDO: {R.BACKOFFICE: (A,)},
+    Action.SEE_WORKLOAD: {R.KAM: (O,), R.LEAD: (T,), R.HEAD: (A,)},
     Action.SEE_RANKING: {
         R.RESEARCHER: (T,), R.KAM: (O, T), R.PERFORMER: (O,), R.CLOSER: (T,), R.CSM: (T,), R.LEAD: (T,),
         R.HEAD: (A,), R.ADMIN: (A,),

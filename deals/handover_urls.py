@@ -1,0 +1,5 @@
+"""Addresses of handovers."""
+
+from django.urls import URLPattern
+
+HANDOVER_PAGES: list[URLPattern] = []

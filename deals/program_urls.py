@@ -1,0 +1,5 @@
+"""Addresses of holding programmes."""
+
+from django.urls import URLPattern
+
+PROGRAM_PAGES: list[URLPattern] = []

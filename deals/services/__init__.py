@@ -1,0 +1,1 @@
+"""Writes of the room: every one is a named service."""

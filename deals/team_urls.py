@@ -1,0 +1,5 @@
+"""Addresses of the working group of a deal."""
+
+from django.urls import URLPattern
+
+TEAM_PAGES: list[URLPattern] = []
