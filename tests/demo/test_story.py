@@ -25,6 +25,8 @@ from accounts.models import (
     ProcurementProfile,
     Task,
 )
+from deals.enums import Approval, DealStage, ValueState
+from deals.models import Deal, DealLine, DealMember, Document, DocumentRequest, Handover, HoldingProgram
 from reports.models import RankRow, RankRun
 from reports.services.ranking import run_ranking
 from tests.factories import T
@@ -33,7 +35,10 @@ from upsell_crm.core.roles import Action
 from upsell_crm.demo.clients_table import BY_NUMBER, CLIENTS
 from upsell_crm.demo.story import API_TOKEN, counts, tell_story
 
-WITH_RULES = (Company, Contact, ContactRole, Contract, LicenceLine, ProcurementProfile, PotentialEstimate)
+WITH_RULES = (
+    Company, Contact, ContactRole, Contract, LicenceLine, ProcurementProfile, PotentialEstimate, Deal, DealLine,
+    DealMember, Document, DocumentRequest, Handover, HoldingProgram,
+)  # fmt: skip
 UNRANKED = {6: "no_contract", 24: "former", 34: "pilots", 40: "former"}
 
 
@@ -195,3 +200,36 @@ def test_the_demo_client_of_the_api_pulls_every_contract_and_no_person(story: No
     page = browser.get("/api/v1/contracts/?page_size=500&updated_since=2020-01-01T00:00:00Z", headers=headers)
     assert len(page.json()["results"]) == Contract.objects.count()
     assert browser.get("/api/v1/companies/?expand=contacts", headers=headers).status_code == 403
+
+
+@pytest.mark.django_db
+def test_deals_stand_in_every_stage_and_papers_in_every_state(story: None) -> None:
+    """§8.1: 34 documents in all states at least; each deal's sums are those of its lines."""
+    assert set(Deal.objects.values_list("stage", flat=True)) == {stage.value for stage in DealStage}
+    assert set(Document.objects.values_list("approval", flat=True)) == {state.value for state in Approval}
+    assert Document.objects.count() >= 34
+    for deal in Deal.objects.prefetch_related("lines").order_by("pk"):
+        assert deal.amount == sum(line.amount for line in deal.lines.all()), deal
+        assert deal.responsible_kam_id in set(deal.members.values_list("user_id", flat=True)), deal
+
+
+@pytest.mark.django_db
+def test_the_holding_project_waits_for_its_fourth_key_person(story: None) -> None:
+    """§8.1: 3 of 4 key ЛПР confirmed; the draft of the consent covers №№ 2, 3, 5, 7 and not № 4."""
+    program = HoldingProgram.objects.get()
+    assert program.key_values.filter(state=ValueState.CONFIRMED).count() == 3
+    assert program.key_values.count() == 4
+    consent = program.consents.get()
+    covered = {BY_NUMBER[no].inn for no in (2, 3, 5, 7)}
+    assert (consent.given_on, set(consent.companies.values_list("inn", flat=True))) == (None, covered)
+
+
+@pytest.mark.django_db
+def test_two_kams_share_a_deal_and_a_client_waits_for_its_new_kam(story: None) -> None:
+    """§8.1: № 21 has two KAM members and one responsible; № 29 is kept by the lead until it is handed over."""
+    shared = Deal.objects.open().get(company__inn=BY_NUMBER[21].inn)
+    kams = shared.members.filter(role="kam", ended_on=None).values_list("user__username", flat=True)
+    assert (set(kams), shared.responsible_kam.username) == ({"vetrov", "lisina"}, "vetrov")
+    handover = Handover.objects.get()
+    assert (handover.from_user.username, handover.to_user.username) == ("sedov", "vetrov")
+    assert Deal.objects.open().get(company__inn=BY_NUMBER[29].inn).needs_kam

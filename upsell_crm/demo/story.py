@@ -34,13 +34,17 @@ from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import ApiClient, AuditEvent, Parameter, Team, User
 from upsell_crm.demo.clients import make_clients
 from upsell_crm.demo.conversations import make_conversations
+from upsell_crm.demo.deals import make_deals
+from upsell_crm.demo.documents import make_documents
 from upsell_crm.demo.features import make_features
+from upsell_crm.demo.handovers import make_handovers
 from upsell_crm.demo.history import make_history
 from upsell_crm.demo.needs import make_needs
 from upsell_crm.demo.papers import make_papers
 from upsell_crm.demo.people import make_people
 from upsell_crm.demo.people_of_clients import make_people_of_clients
 from upsell_crm.demo.plans import make_plans
+from upsell_crm.demo.program import make_program
 from upsell_crm.demo.world import World
 
 MARK = "demo_story"  # the parameter that says: this database holds the story, told on this date
@@ -53,7 +57,7 @@ API_SCOPES = (  # no contacts: BackOffice needs no personal data
 )  # fmt: skip
 PARTS: tuple[Callable[[World], None], ...] = (
     make_people, make_clients, make_papers, make_needs, make_people_of_clients, make_features, make_conversations,
-    make_plans, make_history,
+    make_plans, make_deals, make_documents, make_handovers, make_program, make_history,
 )  # fmt: skip
 COUNTED: tuple[type[Model], ...] = (
     Team, User, Company, Contact, Contract, LicenceLine, Interaction, ProductFeedback, Objection, Agreement, Task,

@@ -12,6 +12,7 @@ from django.db.models import Model
 
 from accounts.models import Company, Contact, Contract, ProcurementType, Product
 from accounts.working_days import WorkCalendar
+from deals.models import Deal
 from upsell_crm.core.models import Team, User
 
 M = TypeVar("M", bound=Model)
@@ -33,6 +34,7 @@ class World:
     companies: dict[int, Company] = field(default_factory=dict)  # by № of the story
     contracts: dict[int, Contract] = field(default_factory=dict)  # the contract of the table, by №
     contacts: dict[int, list[Contact]] = field(default_factory=dict)  # the first one is the ЛПР
+    deals: dict[int, Deal] = field(default_factory=dict)  # open ones, by №
 
     def __post_init__(self) -> None:
         self.dice = Random(self.seed)
