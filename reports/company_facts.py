@@ -1,12 +1,10 @@
 """The facts of the ranking, read for a span of companies by a constant number of set-based statements.
 
-A span is a range of ids, so a run over a million companies is the same few statements again and again,
-in flat memory, on both engines (docs/decisions/0003). Nothing here writes.
+Nothing here writes.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -30,6 +28,7 @@ from accounts.models import (
     PotentialEstimate,
     UsageSnapshot,
 )
+from reports.deal_facts import read_deals, read_rejected
 from reports.facts import (
     CompanyFacts,
     ContractFacts,
@@ -40,32 +39,8 @@ from reports.facts import (
     StrengthFacts,
     UsageFacts,
 )
+from reports.spans import Span
 from upsell_crm.core.clock import local_date
-
-SPAN = 2_000  # companies read at once
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Companies with first ≤ id ≤ last."""
-
-    first: int
-    last: int
-
-    def of(self, path: str) -> Q:
-        """The condition on a foreign key, for example `company_id`."""
-        if self.first == self.last:
-            return Q(**{path: self.first})
-        return Q(**{f"{path}__gte": self.first, f"{path}__lte": self.last})
-
-
-def spans(companies: QuerySet[Company], size: int = SPAN) -> Iterator[Span]:
-    """Cut all companies into spans of `size` by walking the primary key."""
-    ids = companies.order_by("pk").values_list("pk", flat=True)
-    last = 0
-    while chunk := list(ids.filter(pk__gt=last)[:size]):
-        yield Span(chunk[0], chunk[-1])
-        last = chunk[-1]
 
 
 def read_facts(span: Span, as_of: date, valid_days: dict[str, int]) -> Iterator[CompanyFacts]:
@@ -73,11 +48,13 @@ def read_facts(span: Span, as_of: date, valid_days: dict[str, int]) -> Iterator[
     contracts = _contracts(span)
     estimates, usage, measures = _estimates(span), _usage(span, as_of), _measures(span)
     makers, waits = _decision_makers(span, as_of), _waits(span)
+    deals, rejected = read_deals(span, as_of), read_rejected(span)
     for row in _companies(span, as_of):
         pk = row["pk"]
         yield CompanyFacts(
             company_id=pk,
             contracts=contracts.get(pk, ()),
+            deals=deals.get(pk, ()),
             lead=_lead(row, measures.get(pk, ()), valid_days),
             estimates=estimates.get(pk, ()),
             usage=usage.get(pk, ()),
@@ -89,6 +66,7 @@ def read_facts(span: Span, as_of: date, valid_days: dict[str, int]) -> Iterator[
             is_key=row["is_key"],
             legal_state=row["legal_state"],
             ceased_on=row["ceased_on"],
+            has_rejected_documents=pk in rejected,
             has_overdue_debt=bool(row["debt"]),
             budget_month=row["procurement__budget_month"],
         )

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from accounts.services.imports import check_run, perform_run
+from deals.services.ranked import announce_facts_of_task
 from reports.services.ranking import rank_companies, rank_soon
 
 REACTIONS: dict[str, list[Callable[..., None]]] = {
     "facts_changed": [rank_soon],  # company_id= or company_ids=
     "contract_status_changed": [],  # contract=, old=, new=
+    "task_changed": [announce_facts_of_task],  # task=
     "deal_opened": [],  # deal=, by=
     "members_changed": [],  # deal=, by=
 }

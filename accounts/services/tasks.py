@@ -14,6 +14,7 @@ from upsell_crm.core import clock
 from upsell_crm.core.commands import change, create
 from upsell_crm.core.errors import DomainError, IllegalTransition, NotAllowed
 from upsell_crm.core.models import User
+from upsell_crm.core.reactions import announce
 from upsell_crm.core.roles import Action
 
 QUESTION_DAYS = 2  # working days to answer the lead
@@ -141,7 +142,9 @@ def _move(task: Task, event: str, *, by: User, version: int | None, **values: An
     if task.state not in sources:
         raise _illegal(task)
     values["state"] = target
-    change(task, values, by=by, event=event, version=version, reason=values.get("state_reason", ""))
+    with transaction.atomic():
+        change(task, values, by=by, event=event, version=version, reason=values.get("state_reason", ""))
+        announce("task_changed", task=task)
     return task
 
 

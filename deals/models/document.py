@@ -34,6 +34,11 @@ class DocumentQuerySet(RecordedQuerySet):
         """Not signed, refused, cancelled or annulled."""
         return self.exclude(approval__in=DOCUMENT_ENDS)
 
+    def rejected(self) -> "DocumentQuerySet":
+        """Refused by the client, or sent back by the exchange and not settled since (§4.5 «документы отклонены»)."""
+        sent_back = Q(edo__in=[Edo.REJECTED, Edo.CORRECTION])
+        return self.filter(Q(approval=Approval.REFUSED) | sent_back & ~Q(approval__in=DOCUMENT_ENDS))
+
 
 class Document(RecordedModel):
     """A paper of a deal. `approval` moves along §2.9; `edo` mirrors the operator, null = on paper."""

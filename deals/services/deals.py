@@ -17,6 +17,7 @@ from accounts.models.procurement import ProcurementType
 from deals.access import may
 from deals.models import Deal, DealLine, DealRenewal
 from deals.services.members import check_can_join, join
+from deals.services.ranked import announce_facts
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change, create, validate
 from upsell_crm.core.errors import DomainError, NotAllowed
@@ -68,7 +69,7 @@ def create_deal(
         write_lines(deal, lines)
         join(deal, responsible, _place_of(responsible), by=by)
         announce("deal_opened", deal=deal, by=by)
-        announce("facts_changed", company_id=company.pk)
+        announce_facts(deal)
     return deal
 
 
@@ -82,7 +83,7 @@ def update_deal(
     with transaction.atomic():
         changed = change(deal, values, by=by, event="update_deal", version=version)
         if changed:
-            announce("facts_changed", company_id=deal.company_id)
+            announce_facts(deal)
     return changed
 
 
@@ -92,7 +93,7 @@ def set_lines(deal: Deal, lines: Iterable[LineSaid], *, by: User, version: int |
     with transaction.atomic():
         deal.lines.all().delete()
         write_lines(deal, lines, by=by, version=version)
-        announce("facts_changed", company_id=deal.company_id)
+        announce_facts(deal)
 
 
 def write_lines(

@@ -18,13 +18,14 @@ from accounts.calendar import load_calendar
 from accounts.lead_times import procurement_rules
 from accounts.models import Company
 from accounts.working_days import WorkCalendar
-from reports.company_facts import Span, read_facts, spans
+from reports.company_facts import read_facts
 from reports.facts import References
 from reports.facts import Weights as FormulaWeights
 from reports.models import RankRow, RankRun, Weights
 from reports.product_references import product_references
 from reports.ranking import LineChange, RankedCompany, Unranked, change_since, rank_company
 from reports.run_order import place_rows, replace_rows
+from reports.spans import Span, spans
 from reports.weights import active_weights, formula_weights
 from upsell_crm.core import audit, clock, outbox
 from upsell_crm.core.errors import DomainError, NotAllowed
