@@ -118,6 +118,10 @@ class RankRow(models.Model):
     is_current = models.BooleanField(default=False)
     listed = models.CharField(max_length=16, choices=Listed.choices, blank=True, default="")
     contract = models.ForeignKey("accounts.Contract", models.SET_NULL, null=True, related_name="+")
+    deal = models.ForeignKey(  # the open one that covers the contract or the whole holding
+        "deals.Deal", models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    is_damped = models.BooleanField(default=False)
     position = models.PositiveIntegerField(null=True)  # place in the run, 1 = best
     previous_position = models.PositiveIntegerField(null=True)
     score = models.DecimalField(max_digits=5, decimal_places=1, null=True)

@@ -50,6 +50,7 @@ class RankedCompany:
     is_expired: bool
     is_damped: bool
     seats: int
+    deal_id: int | None = None
 
     @property
     def is_late(self) -> bool:
@@ -167,14 +168,17 @@ def _row(
 ) -> RankedCompany:
     nearest, params = choice.nearest, weights.params
     deals = _covering_deals(facts, nearest)
-    on_track = next((deal for deal in deals if _is_on_track(deal, as_of, params)), None)
+    on_track = next((deal for deal in deals if not stalled_by(deal, as_of, params)), None)
     is_damped = on_track is not None
+    shown = on_track or next(iter(deals), None)
     plain = {code: factor.value for code, factor in values.items()}
     lines = score_lines(plain, weights, is_damped=is_damped)
     confidence, word = confidence_of(values, weights)
     flags = flags_of(facts, nearest, values, as_of, calendar)
-    if deals and not is_damped:
+    stalled = {}
+    if shown is not None and not is_damped:
         flags.append("deal_stalled")
+        stalled = {"stalled": {"title": shown.title, "why": stalled_by(shown, as_of, params)}}
     return RankedCompany(
         company_id=facts.company_id,
         score=lines.score,
@@ -192,10 +196,11 @@ def _row(
         missing=[code for code, factor in values.items() if factor.value is None],
         stale=[code for code, factor in values.items() if factor.is_stale],
         flags=flags,
-        evidence=evidence_of(facts, choice, values, on_track, weights),
+        evidence=evidence_of(facts, choice, values, on_track, weights) | stalled,
         is_expired=nearest.is_expired,
         is_damped=is_damped,
         seats=sum(choice.seats.values()),
+        deal_id=None if shown is None else shown.id,
     )
 
 
@@ -206,14 +211,19 @@ def _covering_deals(facts: CompanyFacts, nearest: Candidate) -> list[DealFacts]:
     return [deal for deal in (nearest.deal, holding_deal(facts)) if deal is not None]
 
 
-def _is_on_track(deal: DealFacts, as_of: date, params: Params) -> bool:
-    """A next step today or later, nothing overdue, and talked to in 14 calendar days (4.5, 4.10.16)."""
-    if deal.next_step_on is None or deal.next_step_on < as_of or deal.has_overdue_task:
-        return False
-    return (
-        deal.last_interaction_on is not None
-        and 0 <= (as_of - deal.last_interaction_on).days <= params.deal_quiet_days
+def stalled_by(deal: DealFacts, as_of: date, params: Params) -> list[str]:
+    """What keeps a deal from being on track; empty when it is (4.5, 4.10.16).
+
+    On track = a next step today or later, nothing overdue, and talked to in 14 calendar days.
+    """
+    quiet = None if deal.last_interaction_on is None else (as_of - deal.last_interaction_on).days
+    checks = (
+        ("no_step", deal.next_step_on is None),
+        ("step_passed", deal.next_step_on is not None and deal.next_step_on < as_of),
+        ("overdue", deal.has_overdue_task),
+        ("silent", quiet is None or not 0 <= quiet <= params.deal_quiet_days),
     )
+    return [code for code, is_so in checks if is_so]
 
 
 def _unranked(book: ContractBook, found: Potential, seats: int) -> Unranked:
