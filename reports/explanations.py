@@ -37,6 +37,12 @@ FLAGS: dict[str, tuple[str | Promise, str]] = {  # code → words and tone
     "calendar_fallback": (gettext_lazy("no calendar for the year"), "info"),
     "deal_stalled": (gettext_lazy("the deal stands still"), "warn"),
 }
+STALLED: dict[str, str | Promise] = {  # what keeps a deal from being on track (§4.5)
+    "no_step": gettext_lazy("no next step"),
+    "step_passed": gettext_lazy("the day of its next step has passed"),
+    "overdue": gettext_lazy("an overdue task"),
+    "silent": gettext_lazy("no communication of the deal in 14 days"),
+}
 LEVELS: dict[int, str | Promise] = {  # where an approval time comes from (§4.2)
     1: gettext_lazy("KAM's estimate"),
     2: gettext_lazy("measured at this client"),
@@ -160,6 +166,11 @@ def notes(row: RankRow) -> list[str]:
         )
     if row.evidence.get("merge"):
         found.append(_("Two contracts end close together: merge them into one renewal."))
+    if stalled := row.evidence.get("stalled"):
+        why = ", ".join(str(STALLED[code]) for code in stalled["why"])
+        found.append(
+            _("The deal «%(title)s» stands still: %(why)s.") % {"title": stalled["title"], "why": why}
+        )
     renewal = row.evidence.get("renewal", {})
     if anniversary := renewal.get("anniversary"):
         found.append(_("Anniversary on %(day)s: a moment for an upsell.") % {"day": _day(anniversary["on"])})

@@ -122,6 +122,7 @@ class RankRow(models.Model):
         "deals.Deal", models.SET_NULL, null=True, related_name="+", db_index=False
     )
     is_damped = models.BooleanField(default=False)
+    has_stuck_documents = models.BooleanField(default=False)
     position = models.PositiveIntegerField(null=True)  # place in the run, 1 = best
     previous_position = models.PositiveIntegerField(null=True)
     score = models.DecimalField(max_digits=5, decimal_places=1, null=True)

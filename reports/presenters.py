@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.models import Company
+from deals.models import Deal
 from reports.explanations import (
     Flag,
     Line,
@@ -17,18 +19,22 @@ from reports.explanations import (
     top_lines,
 )
 from reports.models import RankRow
+from reports.ranking_filters import WINDOW
 from upsell_crm.core.models import User
+from upsell_crm.core.roles import Action
 
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """A row of a ranked list."""
+    """A row of a ranked list; `deal_url` is empty for who may not open the deal."""
 
     row: RankRow
     top: list[Line]
     flags: list[Flag]
     missing: str
     change: str
+    deal_url: str = ""
+    offers_deal: bool = False
 
     @property
     def ends_on(self) -> date | None:
@@ -47,22 +53,61 @@ class Why:
     missing: str
     notes: list[str]
     change: str
+    deal_url: str = ""
+    offers_deal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DealDoors:
+    """Which deals of a page its reader may open, and with which companies he may open one."""
+
+    deals: frozenset[int]
+    companies: frozenset[int]
+
+    def url(self, row: RankRow) -> str:
+        """The address of the row's deal; empty without one, or without the right to see it."""
+        return row.deal.get_absolute_url() if row.deal and row.deal_id in self.deals else ""
+
+    def offers(self, row: RankRow) -> bool:
+        """In the renewal window and without a deal: the moment to open one (R18)."""
+        return _wants_deal(row) and row.company_id in self.companies
 
 
 def shown_rows(rows: Iterable[RankRow], viewer: User) -> list[ShownRow]:
-    """Rows with their largest reasons; four statements for the names, however many rows."""
+    """Rows with their largest reasons; six statements for the names and doors, however many rows."""
     listed = list(rows)
-    names = names_for(listed, viewer)
-    return [_shown(row, names) for row in listed]
+    names, doors = names_for(listed, viewer), doors_for(listed, viewer)
+    return [_shown(row, names, doors) for row in listed]
 
 
 def why(row: RankRow, viewer: User) -> Why:
     """Every line of one row."""
-    names = names_for([row], viewer)
-    return Why(row, explain(row, names), flags(row), missing_hint(row), notes(row), change_words(row))
+    names, doors = names_for([row], viewer), doors_for([row], viewer)
+    return Why(
+        row, explain(row, names), flags(row), missing_hint(row), notes(row), change_words(row), doors.url(row),
+        doors.offers(row),
+    )  # fmt: skip
 
 
-def _shown(row: RankRow, names: Names) -> ShownRow:
+def doors_for(rows: Iterable[RankRow], viewer: User) -> DealDoors:
+    """One statement for the deals, one for the companies that want one; none where there is nothing to ask."""
+    listed = list(rows)
+    deal_ids = {row.deal_id for row in listed if row.deal_id}
+    company_ids = {row.company_id for row in listed if _wants_deal(row)}
+    deals = Deal.objects.visible_to(viewer).filter(pk__in=deal_ids).order_by()
+    companies = Company.objects.allowing(viewer, Action.CREATE_DEAL).filter(pk__in=company_ids).order_by()
+    return DealDoors(
+        frozenset(deals.values_list("pk", flat=True)), frozenset(companies.values_list("pk", flat=True))
+    )
+
+
+def _wants_deal(row: RankRow) -> bool:
+    return not row.listed and row.deal_id is None and row.slack is not None and row.slack <= WINDOW
+
+
+def _shown(row: RankRow, names: Names, doors: DealDoors) -> ShownRow:
     if row.listed:
         return ShownRow(row, [], [], "", "")
-    return ShownRow(row, top_lines(row, names), flags(row), missing_hint(row), change_words(row))
+    return ShownRow(
+        row, top_lines(row, names), flags(row), missing_hint(row), change_words(row), doors.url(row), doors.offers(row)
+    )  # fmt: skip

@@ -25,7 +25,7 @@ def latest_run() -> RankRun | None:
 def ranked_for(user: User) -> RankRowQuerySet:
     """The current rows that this person may see, with what the tables show of the company."""
     rows = RankRow.objects.current().visible_to(user)
-    return rows.select_related("company__owner_kam", "contract")
+    return rows.select_related("company__owner_kam", "contract", "deal")
 
 
 def tile_counts(rows: QuerySet[RankRow]) -> list[dict[str, Any]]:

@@ -26,10 +26,20 @@ DATE = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 FOCUS = [  # tiles and tabs; each is one word in the URL
     ("band_a", _("Act now")),
     ("late", _("Late start")),
-    ("window", _("In the renewal window")),
+    ("no_deal", _("In the window, no deal")),
     ("no_contact", _("Without contact")),
     ("no_step", _("Without a next step")),
+    ("documents", _("Documents stand still")),
     ("few_data", _("Few data")),
+]
+TABS = [  # the same kind of word beside the lists, without a number
+    ("in_work", _("In work")),
+    ("no_deal", _("Without a deal")),
+]
+_ALL_FOCUS = [
+    *FOCUS,
+    *(tab for tab in TABS if tab[0] not in dict(FOCUS)),
+    ("window", _("In the renewal window")),
 ]
 LISTS = [
     (RankRow.Listed.RANKED, pgettext_lazy("ranking list", "All")),
@@ -48,6 +58,9 @@ def focus_condition(focus: str) -> Q:
         "band_a": Q(band=Band.A),
         "late": Q(slack__lt=0),
         "window": Q(slack__lte=WINDOW),
+        "no_deal": Q(slack__lte=WINDOW, deal=None),
+        "in_work": Q(is_damped=True),
+        "documents": Q(has_stuck_documents=True),
         "no_contact": Q(company__last_contact_at=None) | Q(company__last_contact_at__date__lt=no_contact),
         "no_step": Q(company__next_step_on=None) | Q(company__next_step_on__lt=today),
         "few_data": Q(confidence__lt=50),
@@ -58,7 +71,7 @@ class RankingFilter(filters.FilterSet):
     """Everything by which a lead narrows the ranking; the words stand in the URL."""
 
     q = filters.CharFilter(method="by_words", label=_("Company or INN"))
-    focus = filters.ChoiceFilter(choices=FOCUS, method="by_focus", label=_("Focus"))
+    focus = filters.ChoiceFilter(choices=_ALL_FOCUS, method="by_focus", label=_("Focus"))
     kam = filters.ModelChoiceFilter(
         field_name="company__owner_kam", queryset=lambda request: people_of(request.user), label=_("KAM"),
         empty_label=ANY,

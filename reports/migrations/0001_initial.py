@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
                 ('contract', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.contract')),
                 ('deal', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='deals.deal')),
                 ('is_damped', models.BooleanField(default=False)),
+                ('has_stuck_documents', models.BooleanField(default=False)),
                 ('position', models.PositiveIntegerField(null=True)),
                 ('previous_position', models.PositiveIntegerField(null=True)),
                 ('score', models.DecimalField(decimal_places=1, max_digits=5, null=True)),

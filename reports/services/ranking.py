@@ -218,6 +218,7 @@ def _row(run: RankRun, found: RankedCompany | Unranked, previous: Before | None)
         row.evidence = {"end": found.end_on.isoformat()} if found.end_on else {}
         return row
     row.contract_id, row.deal_id, row.is_damped = found.contract_id, found.deal_id, found.is_damped
+    row.has_stuck_documents = "documents_rejected" in found.flags
     row.score, row.band, row.confidence = found.score, found.band, found.confidence
     row.act_by, row.slack = found.act_by, found.slack
     row.contributions = {code: str(points) for code, points in found.contributions.items()}

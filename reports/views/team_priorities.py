@@ -11,7 +11,7 @@ from accounts.models import Company
 from reports.models import RankRow
 from reports.presenters import shown_rows, why
 from reports.queries import holdings_for, latest_run, ranked_for, ranking_totals, tile_counts
-from reports.ranking_filters import LISTS, RankingFilter
+from reports.ranking_filters import LISTS, TABS, RankingFilter
 from upsell_crm.core.access import require
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.paging import paginate
@@ -37,6 +37,7 @@ def team_priorities(request: PageRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "filter": chosen,
         "lists": LISTS,
+        "tabs": TABS,
         "listed": listed,
         "sort": request.GET.get("sort", ""),
         "run": latest_run(),
@@ -77,7 +78,7 @@ def company_why(request: PageRequest, public_id: str) -> HttpResponse:
         RankRow.objects.current()
         .visible_to(request.user)
         .filter(company=company)
-        .select_related("contract", "run")
+        .select_related("contract", "run", "deal")
         .first()
     )
     context = {
