@@ -107,6 +107,25 @@ class DocumentType(models.TextChoices):
     LETTER = "letter", _("Letter")
 
 
+CONTRACT_LIKE = (DocumentType.CONTRACT, DocumentType.ADDENDUM)
+# What BackOffice draws up by itself: invoices and closing papers (§2.10: «B issues», «B signs and books»).
+BACKOFFICE_PAPERS = (
+    DocumentType.INVOICE, DocumentType.INVOICE_OFFER, DocumentType.ACT, DocumentType.UPD,
+)  # fmt: skip
+FREE_PAPERS = (DocumentType.LETTER, DocumentType.JUSTIFICATION)  # name no products and no sums
+
+
+class Package(models.TextChoices):
+    """Forms of contract and procedures with a chain of documents of their own (§2.10)."""
+
+    CONTRACT = "contract", _("Licence contract")
+    ADDENDUM = "addendum", _("Addendum to the contract")
+    INVOICE_OFFER = "invoice_offer", pgettext_lazy("package", "Invoice-offer")
+    FRAMEWORK = "framework", _("Framework contract and orders")
+    TENDER = "tender", _("Purchase on a trading platform")
+    STATE = "state", _("State contract")
+
+
 class Approval(models.TextChoices):
     """Approval states of a document (§2.9); the ЭДО state is a field of its own."""
 
@@ -140,6 +159,9 @@ class Edo(models.TextChoices):
     ANNUL_WAIT = "annul_wait", _("awaiting annulment")
     ANNULLED = "annulled", pgettext_lazy("edo", "annulled")
     SIG_INVALID = "sig_invalid", _("error of the signature")
+
+
+EDO_REFUSALS = (Edo.REJECTED, Edo.CORRECTION, Edo.SIG_INVALID)
 
 
 class Queue(models.TextChoices):

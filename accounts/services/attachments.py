@@ -1,8 +1,9 @@
-"""Files of a communication: small, of known kinds, under generated names (faults D13, E7)."""
+"""Files that people bring: small, of known kinds, under generated names (faults D13, E7); the rules of every room."""
 
 from collections.abc import Iterable
 from pathlib import PurePath
 from typing import BinaryIO
+from unicodedata import category
 
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
@@ -48,11 +49,20 @@ def attachment_problem(file: UploadedFile) -> str:
 def store_attachments(interaction: Interaction, files: Iterable[UploadedFile], *, by: User) -> None:
     """Keep checked files; the original name is only shown, never used as a path."""
     for upload in files:
-        shown = PurePath((upload.name or "").replace("\\", "/")).name[-200:]
-        upload.name = f"{uuid7()}.{_extension(upload)}"
+        shown = rename_for_storage(upload)
         Attachment.objects.create(
             interaction=interaction, file=upload, name=shown, size=upload.size or 0, uploaded_by=by
         )
+
+
+def rename_for_storage(upload: UploadedFile) -> str:
+    """Give the file a name of ours on the disk; returns the original one as it may be shown.
+
+    Invisible characters go: one that turns the direction of writing makes «…fdp.exe» look like a PDF.
+    """
+    base = PurePath((upload.name or "").replace("\\", "/")).name
+    upload.name = f"{uuid7()}.{_extension(upload)}"
+    return "".join(sign for sign in base if not category(sign).startswith("C"))[-200:]
 
 
 def _extension(file: UploadedFile) -> str:

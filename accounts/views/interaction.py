@@ -1,9 +1,8 @@
 """One communication after it was saved: look, take back, correct; its files, promises and objections."""
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -24,6 +23,7 @@ from accounts.services.interactions import (
 from accounts.services.promises import check_may_log
 from accounts.services.promises import handle_objection as handle
 from accounts.services.promises import keep_agreement as keep
+from accounts.views.downloads import as_download
 from accounts.views.forms import FormPage
 from upsell_crm.core.htmx import done
 from upsell_crm.core.http import PageRequest
@@ -88,15 +88,7 @@ def correct_interaction(request: PageRequest, public_id: str) -> HttpResponse:
 def attachment(request: PageRequest, public_id: str) -> HttpResponse:
     """A file, always as a download, never shown inside our pages (faults E7, E8)."""
     file = get_object_or_404(Attachment.objects.visible_to(request.user), public_id=public_id)
-    try:
-        with file.file.open("rb") as stream:  # at most 10 MB, see services/attachments.py
-            answer = HttpResponse(stream.read(), content_type="application/octet-stream")
-    except FileNotFoundError as problem:
-        raise Http404(_("The file is no longer on the server.")) from problem
-    answer["Content-Disposition"] = content_disposition_header(True, file.name)
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return as_download(file.file, file.name)
 
 
 @require_POST

@@ -9,7 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Vat
 from deals.access import deals_within_reach
-from deals.enums import DOCUMENT_ENDS, Approval, DocumentType, Edo, Queue, RequestState
+from deals.enums import (
+    CONTRACT_LIKE,
+    DOCUMENT_ENDS,
+    EDO_REFUSALS,
+    Approval,
+    DocumentType,
+    Edo,
+    Package,
+    Queue,
+    RequestState,
+)
 from upsell_crm.core.models import PublicModel, RecordedModel, RecordedQuerySet, User
 from upsell_crm.core.roles import Action, Role, Scope
 
@@ -23,12 +33,31 @@ def _queues_of(user: User) -> list[str]:
 class DocumentQuerySet(RecordedQuerySet):
     def visible_to(self, user: User) -> "DocumentQuerySet":
         """Documents of reachable deals, and those that stand or stood in one's own queue."""
-        reach = deals_within_reach(user, Action.SEE_DOCUMENT, "deal__")
-        if Scope.QUEUE in user.scopes(Action.SEE_DOCUMENT):
+        return self.allowing(user, Action.SEE_DOCUMENT)
+
+    def allowing(self, user: User, action: Action) -> "DocumentQuerySet":
+        """Documents on which this person may do `action`; q = they stand, or stood, in his own queue (§3)."""
+        reach = deals_within_reach(user, action, "deal__")
+        if Scope.QUEUE in user.scopes(action):
             reach |= (
-                Q(requests__queue__in=_queues_of(user)) | Q(prepared_by=user) | Q(approval=Approval.INTERNAL)
+                Q(requests__queue__in=_queues_of(user))
+                | Q(prepared_by=user)
+                | Q(approval=Approval.INTERNAL, queue__in=_queues_of(user))
             )
         return self.filter(pk__in=self.model._base_manager.filter(reach).values("pk"))
+
+    def rejected(self) -> "DocumentQuerySet":
+        """Refused by the client, or sent back unsigned by the exchange and not yet put right."""
+        unsigned = Q(edo__in=EDO_REFUSALS) & ~Q(approval__in=DOCUMENT_ENDS)
+        return self.filter(Q(approval=Approval.REFUSED) | unsigned)
+
+    def contract_like(self) -> "DocumentQuerySet":
+        """Texts that the client's lawyers approve: their time is measured, their contract waits for them."""
+        return self.filter(type__in=CONTRACT_LIKE)
+
+    def with_client(self) -> "DocumentQuerySet":
+        """Those that wait for the client: for his approval or his signature."""
+        return self.filter(approval__in=[Approval.CLIENT_REVIEW, Approval.SIGNING])
 
     def open(self) -> "DocumentQuerySet":
         """Not signed, refused, cancelled or annulled."""
@@ -44,7 +73,7 @@ class Document(RecordedModel):
     """A paper of a deal. `approval` moves along §2.9; `edo` mirrors the operator, null = on paper."""
 
     HISTORY: ClassVar = frozenset(
-        {"approval", "edo", "number", "amount", "contract", "closer", "prepared_by"}
+        {"approval", "edo", "number", "amount", "contract", "closer", "prepared_by", "queue"}
     )
 
     deal = models.ForeignKey("deals.Deal", models.PROTECT, related_name="documents", verbose_name=_("deal"))
@@ -61,6 +90,9 @@ class Document(RecordedModel):
         _("approval"), max_length=13, choices=Approval.choices, default=Approval.DRAFT
     )
     approval_since = models.DateTimeField(_("in this state since"))
+    queue = models.CharField(  # who checks it while it is «internal»
+        _("queue"), max_length=10, choices=Queue.choices, default=Queue.LEGAL
+    )
     edo = models.CharField(
         _("e-document exchange"), max_length=11, choices=Edo.choices, null=True, blank=True
     )
@@ -79,8 +111,8 @@ class Document(RecordedModel):
     agreed_at = models.DateTimeField(null=True, blank=True, editable=False)
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
     paid_on = models.DateField(_("paid on"), null=True, blank=True)
-    answers = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="answered_by", verbose_name=_("answers")
+    package = models.CharField(  # the chain of §2.10 that it was made in
+        _("package"), max_length=14, choices=Package.choices, blank=True, editable=False
     )
 
     objects = DocumentQuerySet.as_manager()
@@ -95,6 +127,7 @@ class Document(RecordedModel):
             models.CheckConstraint(
                 condition=Q(edo=None) | Q(edo__in=Edo.values), name="document_edo_known"
             ),
+            models.CheckConstraint(condition=Q(queue__in=Queue.values), name="document_queue_known"),
             models.CheckConstraint(
                 condition=~Q(approval=Approval.SIGNED) | Q(signed_on__isnull=False),
                 name="document_signed_has_date",
@@ -164,6 +197,7 @@ class DocumentFile(PublicModel):
     """A version of a document's file; stored under a generated name, given out only as a download."""
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="files")
+    step = models.ForeignKey(DocumentStep, models.CASCADE, related_name="files")  # where it stood then
     number = models.PositiveSmallIntegerField(_("version"))
     file = models.FileField(upload_to="documents/%Y/%m/")
     name = models.CharField(max_length=200)

@@ -18,6 +18,7 @@ DEFAULTS: dict[str, Any] = {
     "casebook_cap": 200,
     "export_rows_kam": 500,
     "no_contact_days": 14,
+    "document_norms": {"internal": 3, "signing": 5},  # working days in one state of approval (§2.9)
     "buffer_bd": 5,  # working days added to every lead time (§4.2); activating weights sets it
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 
 from deals.enums import Approval, DealStage, DocumentType, Edo, Queue, RequestState
 from deals.models import Deal, Document, DocumentFile, DocumentRequest, DocumentStep
+from deals.services.documents import queue_of
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Role
 from upsell_crm.demo.deals_table import PAPERS, WON_PAPERS, Paper
@@ -68,12 +69,13 @@ def _document(world: World, paper: Paper) -> Document:
     path = _path(paper.approval)
     moments = _moments(world, path, _back(world, paper.days))
     closer = _member(deal, Role.CLOSER)
+    queues = {(no, type_): queue for no, type_, queue, *_rest in REQUESTS}
     made = deal.made_contracts.select_related("contract").first() if paper.linked else None
     is_edo = paper.edo is not None
     return Document(
         deal=deal, type=paper.type, approval=paper.approval, approval_since=moments[-1], amount=deal.amount,
         contract=made.contract if made else None, number=f"{paper.no}-{paper.type[:2].upper()}/26", dated_on=moments[0].date(),
-        closer=closer, prepared_by=world.users["panov"] if paper.type in (D.CONTRACT, D.ADDENDUM, D.TZ) else world.users["titova"],
+        closer=closer, queue=queues.get((paper.no, paper.type)) or queue_of(paper.type), prepared_by=world.users["panov"] if paper.type in (D.CONTRACT, D.ADDENDUM, D.TZ) else world.users["titova"],
         first_sent_at=moments[path.index(A.SENT)] if A.SENT in path else None,
         agreed_at=moments[path.index(A.AGREED)] if A.AGREED in path else None,
         signed_on=moments[-1].date() if paper.approval == A.SIGNED else None,
@@ -94,7 +96,7 @@ def _signed(world: World) -> Iterator[Document]:
                 contract=world.contracts[no], number=f"{no}-{kind[:2].upper()}/25", dated_on=signed_on, signed_on=signed_on,
                 first_sent_at=world.moment(world.calendar.subtract(signed_on, 10), 12),
                 agreed_at=world.moment(world.calendar.subtract(signed_on, 5), 12), edo=Edo.SIGNED,
-                prepared_by=world.users["titova"], created_by=deal.responsible_kam, updated_by=world.users["titova"],
+                prepared_by=world.users["titova"], queue=queue_of(kind), created_by=deal.responsible_kam, updated_by=world.users["titova"],
             )  # fmt: skip
 
 
@@ -146,7 +148,7 @@ def _attach(world: World, document: Document) -> None:
     text = f"{document}\n{document.deal.company}\nПроект документа из демонстрации, не имеет силы.\n".encode()
     identifier = world.identifier()
     DocumentFile.objects.create(
-        public_id=identifier, document=document, number=1, name=f"{document.get_type_display()}.txt", size=len(text),
+        public_id=identifier, document=document, step=document.steps.get(left_at=None), number=1, name=f"{document.get_type_display()}.txt", size=len(text),
         file=ContentFile(text, f"{identifier}.txt"), uploaded_by=document.prepared_by or document.deal.responsible_kam,
     )  # fmt: skip
 
