@@ -161,9 +161,6 @@ class Edo(models.TextChoices):
     SIG_INVALID = "sig_invalid", _("error of the signature")
 
 
-EDO_REFUSALS = (Edo.REJECTED, Edo.CORRECTION, Edo.SIG_INVALID)
-
-
 class Queue(models.TextChoices):
     LEGAL = "legal", _("Lawyers")
     BACKOFFICE = "backoffice", "BackOffice"

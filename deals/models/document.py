@@ -12,7 +12,6 @@ from deals.access import deals_within_reach
 from deals.enums import (
     CONTRACT_LIKE,
     DOCUMENT_ENDS,
-    EDO_REFUSALS,
     Approval,
     DocumentType,
     Edo,
@@ -45,11 +44,6 @@ class DocumentQuerySet(RecordedQuerySet):
                 | Q(approval=Approval.INTERNAL, queue__in=_queues_of(user))
             )
         return self.filter(pk__in=self.model._base_manager.filter(reach).values("pk"))
-
-    def rejected(self) -> "DocumentQuerySet":
-        """Refused by the client, or sent back unsigned by the exchange and not yet put right."""
-        unsigned = Q(edo__in=EDO_REFUSALS) & ~Q(approval__in=DOCUMENT_ENDS)
-        return self.filter(Q(approval=Approval.REFUSED) | unsigned)
 
     def contract_like(self) -> "DocumentQuerySet":
         """Texts that the client's lawyers approve: their time is measured, their contract waits for them."""

@@ -14,6 +14,7 @@ from deals.enums import BACKOFFICE_PAPERS, CONTRACT_LIKE, Approval, DealStage, E
 from deals.models import Deal, Document, DocumentStep
 from deals.services.document_files import check_file, store_version
 from deals.services.measurements import measure_approval
+from deals.services.ranked import announce_facts
 from deals.services.request_states import requests_follow
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change, create
@@ -159,7 +160,7 @@ def _moved(
         if is_agreed_first and document.type in CONTRACT_LIKE:
             measure_approval(document)
         announce("document_moved", document=document, old=old, new=move.target, by=by)
-        announce("facts_changed", company_id=document.company_id)
+        announce_facts(document.deal)
     return document
 
 
@@ -168,7 +169,7 @@ def _marked(
 ) -> Document:
     with transaction.atomic():
         change(document, values, by=by, event="set_edo", version=version, reason=comment.strip())
-        announce("facts_changed", company_id=document.company_id)
+        announce_facts(document.deal)
     return document
 
 

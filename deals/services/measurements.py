@@ -10,8 +10,8 @@ from accounts.models import LeadTime, ProcurementType
 from accounts.services.act_by import refresh_act_by
 from deals.enums import DealStage
 from deals.models import Deal, Document
+from deals.services.ranked import announce_facts
 from upsell_crm.core import clock
-from upsell_crm.core.reactions import announce
 
 _AFTER_PROCUREMENT = (
     DealStage.SIGNING,
@@ -41,7 +41,7 @@ def _measure(
         working_days=_working_days(started, finished),
     )  # fmt: skip
     refresh_act_by(company_ids=[deal.company_id])
-    announce("facts_changed", company_id=deal.company_id)
+    announce_facts(deal)
     return measured
 
 

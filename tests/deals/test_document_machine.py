@@ -167,7 +167,7 @@ def test_numbers_and_dates_change_without_a_move(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
         update_document(document, {"number": "X"}, by=cast.vetrov)
     Deal.objects.filter(pk=deal.pk).update(
-        stage=DealStage.LOST, closed_at=deal.created_at, main_reason="price"
+        stage=DealStage.LOST, return_stage=DealStage.NEEDS, closed_at=deal.created_at, main_reason="price"
     )
     with refused("lost"):
         create_document(by=cast.lisina, deal=Deal.objects.get(pk=deal.pk), type=DocumentType.ACT)

@@ -130,9 +130,9 @@ def test_what_is_missing_is_computed(cast: Cast) -> None:
     """§2.2 fields of a request: requisites, products, seats, prices, procedure."""
     company = make_company(kam=cast.lisina, inn="", kpp="")
     empty = ask(cast, deal=make_deal(company))
-    assert needs_of(empty.document).missing == ["ИНН", "КПП", "ОГРН", "продукты и места", "вид закупки"]
+    assert needs_of(empty.document).missing == ["ИНН", "КПП", "ОГРН", "продукты и места", "вид процедуры"]
     free = ask(cast, DocumentType.LETTER, deal=make_deal(company))
-    assert needs_of(free.document).missing == ["ИНН", "КПП", "ОГРН", "вид закупки"]
+    assert needs_of(free.document).missing == ["ИНН", "КПП", "ОГРН", "вид процедуры"]
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def _document(world: World, paper: Paper) -> Document:
     path = _path(paper.approval)
     moments = _moments(world, path, _back(world, paper.days))
     closer = _member(deal, Role.CLOSER)
-    queues = {(no, type_): queue for no, type_, queue, *_rest in REQUESTS}
+    queues: dict[tuple[int, str], str] = {(no, type_): queue for no, type_, queue, *_rest in REQUESTS}
     made = deal.made_contracts.select_related("contract").first() if paper.linked else None
     is_edo = paper.edo is not None
     return Document(
