@@ -98,11 +98,12 @@ class ContactChannel(models.TextChoices):
 
 
 class MemberVia(models.TextChoices):
-    """Through what a colleague belongs to a client: by hand, by a deal, or by a project over its holding."""
+    """Through what a colleague belongs to a client: by hand, by a deal, a project over its holding, a handover."""
 
     ACCOUNT = "account", _("the account")
     DEAL = "deal", _("a deal")
     HOLDING = "holding", _("a holding project")
+    TAKING = "taking", _("a handover that he has accepted")
 
 
 class ContactReach(models.TextChoices):

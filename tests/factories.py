@@ -11,8 +11,17 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.enums import ContactState, ContractStatus, DecisionRole, Regime
 from accounts.models import Company, Contact, ContactRole, Contract, LicenceLine, Product
-from deals.enums import Approval, DealKind, DocumentType
-from deals.models import Deal, DealLine, DealMember, DealRenewal, Document, DocumentStep
+from deals.enums import Approval, DealKind, DocumentType, HandoverReason, IntroMode
+from deals.models import (
+    Deal,
+    DealLine,
+    DealMember,
+    DealRenewal,
+    Document,
+    DocumentStep,
+    Handover,
+    HandoverItem,
+)
 from upsell_crm.core.models import RoleAssignment, Team, User
 from upsell_crm.core.roles import Role
 
@@ -212,3 +221,15 @@ def make_document(deal: Deal, approval: str = Approval.DRAFT, **values: Any) -> 
     document = Document.objects.create(deal=deal, approval=approval, **values)
     DocumentStep.objects.create(document=document, approval=approval, entered_at=since)
     return document
+
+
+def make_handover(company: Company, giver: User, receiver: User, **values: Any) -> Handover:
+    """A draft of the client's handover with one line of its checklist, filled."""
+    for name in ("mode", "suggested_mode"):
+        values.setdefault(name, IntroMode.SELF)
+    values.setdefault("reason", HandoverReason.ROTATION)
+    handover = Handover.objects.create(company=company, from_user=giver, to_user=receiver, **values)
+    HandoverItem.objects.create(
+        handover=handover, code="risks", text_ru="Риски", text_en="Risks", filled="нет", filled_at=moment()
+    )
+    return handover

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from accounts.services.imports import check_run, perform_run
+from deals.services.deal_owner import move_deals
 from deals.services.document_guards import contract_waits_for_documents
 from deals.services.measurements import measure_procurement
 from deals.services.ranked import announce_facts_of_task
@@ -16,6 +17,7 @@ REACTIONS: dict[str, list[Callable[..., None]]] = {
     "facts_changed": [rank_soon],  # company_id= or company_ids=
     "contract_status_changed": [contract_waits_for_documents],  # contract=, old=, new=
     "task_changed": [announce_facts_of_task],  # task=
+    "kam_assigned": [move_deals],  # company=, passing=
     "deal_opened": [],  # deal=, by=
     "deal_stage_changed": [measure_procurement],  # deal=, old=, new=, since= (when it entered old), by=
     "document_moved": [],  # document=, old=, new=, by=

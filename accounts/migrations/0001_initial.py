@@ -215,7 +215,7 @@ class Migration(migrations.Migration):
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='accounts.company')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='account_memberships', to=settings.AUTH_USER_MODEL)),
                 ('role', models.CharField(choices=[('researcher', 'Researcher'), ('kam', 'KAM'), ('performer', 'Performer'), ('closer', 'Closer'), ('csm', 'CSM'), ('tutor', 'Tutor'), ('marketing', 'Marketing'), ('lawyer', 'Lawyer'), ('backoffice', 'BackOffice'), ('lead', 'Team lead'), ('head', 'Head of department'), ('admin', 'Administrator')], max_length=12, verbose_name='role')),
-                ('via', models.CharField(choices=[('account', 'the account'), ('deal', 'a deal'), ('holding', 'a holding project')], default='account', max_length=7, verbose_name='through')),
+                ('via', models.CharField(choices=[('account', 'the account'), ('deal', 'a deal'), ('holding', 'a holding project'), ('taking', 'a handover that he has accepted')], default='account', max_length=7, verbose_name='through')),
                 ('contacts', models.CharField(choices=[('all', 'everybody'), ('key', 'key decision-makers'), ('none', 'nobody')], default='all', max_length=4, verbose_name='sees phones of')),
                 ('since_on', models.DateField(verbose_name='since')),
                 ('until_on', models.DateField(blank=True, null=True, verbose_name='until')),

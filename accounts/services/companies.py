@@ -12,6 +12,7 @@ from accounts.models import Company
 from accounts.models.company import MAX_DEPTH
 from accounts.services.act_by import refresh_act_by
 from accounts.services.holdings import refresh_heads_below
+from accounts.services.ownership import give_company
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change, create
 from upsell_crm.core.errors import DomainError, NotAllowed
@@ -130,7 +131,7 @@ def _lock_holdings(*companies: Company) -> None:
 
 
 def assign_kam(company: Company, kam: User, *, reason: str, by: User, version: int | None = None) -> None:
-    """Give the client to another responsible KAM, whose team it joins; the reason stays in history (§2.8.8)."""
+    """The lead gives the client, with all its open work, to another KAM; the reason stays in history (§2.8.8)."""
     if not may(by, Action.ASSIGN_KAM, company):
         raise NotAllowed("not_allowed", _("Only the lead of the team may change the responsible KAM."))
     if not reason.strip():
@@ -141,12 +142,7 @@ def assign_kam(company: Company, kam: User, *, reason: str, by: User, version: i
         raise DomainError(
             "not_a_kam", _("This person cannot be responsible."), {"kam": [_("Choose a working KAM.")]}
         )
-    values: dict[str, Any] = {"owner_kam": kam, "team": kam.team}
-    if company.owner_kam_id != kam.pk:
-        values["owner_since_on"] = clock.today()
-    with transaction.atomic():
-        change(company, values, by=by, event="assign_kam", version=version, reason=reason)
-        announce("facts_changed", company_id=company.pk)
+    give_company(company, kam, by=by, reason=reason, event="assign_kam", version=version)
 
 
 def mark_key(company: Company, is_key: bool, *, by: User, version: int | None = None) -> None:

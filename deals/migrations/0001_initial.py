@@ -342,12 +342,14 @@ class Migration(migrations.Migration):
                 ('comment', models.TextField(blank=True, verbose_name='comment')),
                 ('mode', models.CharField(choices=[('three_way', 'three-way meeting'), ('self', 'introduces himself'), ('letter', 'letter from the old KAM')], max_length=9, verbose_name='introduction')),
                 ('suggested_mode', models.CharField(choices=[('three_way', 'three-way meeting'), ('self', 'introduces himself'), ('letter', 'letter from the old KAM')], editable=False, max_length=9)),
-                ('suggested_because', models.CharField(blank=True, editable=False, max_length=300)),
+                ('suggested_facts', models.JSONField(default=dict, editable=False)),
                 ('mode_reason', models.CharField(blank=True, max_length=300, verbose_name='why another way')),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('proposed', 'Proposed'), ('accepted', 'Accepted'), ('intro', 'Introduction'), ('completed', 'Completed'), ('declined', 'Declined'), ('cancelled', 'Cancelled')], default='draft', max_length=9, verbose_name='state')),
                 ('decline_reason', models.CharField(blank=True, max_length=300, verbose_name='why not')),
                 ('dossier', models.JSONField(default=dict, editable=False)),
                 ('introduction', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='introduces', to='accounts.interaction', verbose_name='introduction meeting')),
+                ('introduced_how', models.CharField(blank=True, max_length=300, verbose_name='how the client was told')),
+                ('granted', models.JSONField(default=list, editable=False)),
                 ('completed_at', models.DateTimeField(blank=True, editable=False, null=True)),
             ],
             options={
@@ -369,6 +371,7 @@ class Migration(migrations.Migration):
                 ('filled', models.TextField(blank=True, verbose_name='what to know')),
                 ('filled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('filled_at', models.DateTimeField(blank=True, null=True)),
+                ('revision', models.PositiveIntegerField(default=0, editable=False)),
                 ('accepted_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={

@@ -16,9 +16,9 @@ from upsell_crm.core.roles import Action
 
 class HandoverQuerySet(RecordedQuerySet):
     def visible_to(self, user: User) -> "HandoverQuerySet":
-        """One's own, and those of the companies whose card this person may open."""
+        """One's own, and those of the clients whose deals this person may see."""
         own = Q(from_user=user) | Q(to_user=user)
-        return self.filter(own | within_reach(user, Action.SEE_COMPANY, "company__"))
+        return self.filter(own | within_reach(user, Action.SEE_DEAL, "company__"))
 
     def open(self) -> "HandoverQuerySet":
         """Not completed, declined or cancelled."""
@@ -46,7 +46,7 @@ class Handover(RecordedModel):
     comment = models.TextField(_("comment"), blank=True)
     mode = models.CharField(_("introduction"), max_length=9, choices=IntroMode.choices)
     suggested_mode = models.CharField(max_length=9, choices=IntroMode.choices, editable=False)
-    suggested_because = models.CharField(max_length=300, blank=True, editable=False)
+    suggested_facts = models.JSONField(default=dict, editable=False)  # what the rule saw (handover_mode.py)
     mode_reason = models.CharField(_("why another way"), max_length=300, blank=True)
     state = models.CharField(
         _("state"), max_length=9, choices=HandoverState.choices, default=HandoverState.DRAFT
@@ -57,6 +57,8 @@ class Handover(RecordedModel):
         "accounts.Interaction", models.PROTECT, null=True, blank=True, related_name="introduces",
         verbose_name=_("introduction meeting"),
     )  # fmt: skip
+    introduced_how = models.CharField(_("how the client was told"), max_length=300, blank=True)
+    granted = models.JSONField(default=list, editable=False)  # memberships of deals that the acceptance gave
     completed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = HandoverQuerySet.as_manager()
@@ -118,6 +120,9 @@ class HandoverItem(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     filled_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(
+        default=0, editable=False
+    )  # of the text: what was read is accepted
     accepted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -5,9 +5,10 @@ from typing import Any
 
 from accounts.enums import ContactReach, MemberVia
 from accounts.models import AccountMember, Company
-from deals.enums import DealKind
-from deals.models import Deal, DealMember, Mechanics
+from deals.enums import DealKind, HandoverState
+from deals.models import Deal, DealMember, Handover, Mechanics
 from upsell_crm.core import clock
+from upsell_crm.core.roles import Role
 
 Place = tuple[int, int, str, str]  # company, user, role, via
 _RANK = {ContactReach.NONE: 0, ContactReach.KEY: 1, ContactReach.ALL: 2}
@@ -20,7 +21,11 @@ def refresh_account_members(deals: Iterable[Deal]) -> None:
     project gives «Hd» on every ДЗО, and «own» with all phones on those that the member works for, by the scope of his
     membership or by a line of the mechanics (§3). Call inside the transaction of the change.
     """
-    companies = _companies_of(deals)
+    refresh_members_of(_companies_of(deals))
+
+
+def refresh_members_of(companies: set[int]) -> None:
+    """The same for companies by id; whoever has accepted a handover of the client gets «own» until it ends."""
     wanted = _wanted(companies)
     today = clock.today()
     derived = AccountMember.objects.filter(company__in=companies).exclude(via=MemberVia.ACCOUNT)
@@ -59,7 +64,17 @@ def _wanted(companies: set[int]) -> dict[Place, str]:
             known = wanted.get(place, ContactReach.NONE)
             if place[0] in companies:
                 wanted[place] = max(known, reach, key=lambda value: _RANK[ContactReach(value)])
+    for company_id, user_id in _being_taken(companies):
+        wanted[company_id, user_id, Role.KAM, MemberVia.TAKING] = ContactReach.ALL
     return wanted
+
+
+def _being_taken(companies: set[int]) -> Any:
+    """Clients whose handover is accepted and not completed: the new KAM works beside the old one."""
+    taken = Handover.objects.filter(company__in=companies, deal=None, to_user__is_active=True)
+    return taken.filter(state__in=[HandoverState.ACCEPTED, HandoverState.INTRO]).values_list(
+        "company_id", "to_user_id"
+    )
 
 
 def _given_by(deal: Deal) -> Iterator[tuple[Place, str]]:

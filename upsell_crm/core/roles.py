@@ -61,6 +61,7 @@ class Action(models.TextChoices):
     CLOSE_DEAL = "close_deal", _("Close a deal as lost, or propose it; pause a deal")
     ASSIGN_MEMBERS = "assign_members", _("Assign members of the working group")
     HAND_OVER = "hand_over", _("Propose a handover")
+    TAKE_OVER = "take_over", _("Accept or decline what is handed over to oneself")
     EDIT_PROGRAM = "edit_program", _("Keep a holding programme: gates, consent, mechanics")
     OVERRIDE_GATE = "override_gate", _("Override a gate")
     SEE_DOCUMENT = "see_document", _("See documents")
@@ -132,6 +133,7 @@ _ROWS: dict[Action, dict[Role, tuple[Scope, ...]]] = {
     Action.CLOSE_DEAL: {R.KAM: (O,), R.LEAD: (T,), R.HEAD: (A,)},
     Action.ASSIGN_MEMBERS: {R.KAM: (O, H), R.LEAD: (T,), R.HEAD: (A,)},
     Action.HAND_OVER: {R.KAM: (O,), R.LEAD: (T,), R.HEAD: (A,)},
+    Action.TAKE_OVER: {R.KAM: (O,)},
     Action.EDIT_PROGRAM: {R.KAM: (O, H), R.LEAD: (T,), R.HEAD: (A,)},
     Action.OVERRIDE_GATE: {R.LEAD: (T,), R.HEAD: (A,)},
     Action.SEE_DOCUMENT: {

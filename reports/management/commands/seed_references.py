@@ -1,4 +1,4 @@
-"""`manage.py seed_references`: products, procurement procedures, working days and weights, where missing."""
+"""`manage.py seed_references`: products, procurement procedures, working days, weights and checklists, where missing."""
 
 from typing import Any
 
@@ -6,17 +6,16 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from accounts.references import seed_calendar, seed_procedures, seed_products
+from deals.references import seed_checklists
 from reports.references import seed_weights
 
 
 class Command(BaseCommand):
-    help = (
-        "Add missing reference data: products, procurement types, working days, weights. Never changes a row."
-    )
+    help = "Add missing reference data: products, procurement types, working days, weights, checklists. No row changes."
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(
             f"products {seed_products()}, procurement types {seed_procedures()}, "
-            f"days {seed_calendar()}, weights {seed_weights()} added"
+            f"days {seed_calendar()}, weights {seed_weights()}, checklist items {seed_checklists()} added"
         )
