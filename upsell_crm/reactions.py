@@ -10,6 +10,8 @@ from accounts.services.imports import check_run, perform_run
 from deals.services.deal_owner import move_deals
 from deals.services.document_guards import contract_waits_for_documents
 from deals.services.measurements import measure_procurement
+from deals.services.lead_communicator import drop_leaver
+from deals.services.leavers import release
 from deals.services.ranked import announce_facts_of_task
 from reports.services.ranking import rank_companies, rank_soon
 
@@ -21,7 +23,8 @@ REACTIONS: dict[str, list[Callable[..., None]]] = {
     "deal_opened": [],  # deal=, by=
     "deal_stage_changed": [measure_procurement],  # deal=, old=, new=, since= (when it entered old), by=
     "document_moved": [],  # document=, old=, new=, by=
-    "members_changed": [],  # deal=, by=
+    "members_changed": [drop_leaver],  # deal=, by=
+    "user_blocking": [release],  # user=, forced=, by=
 }
 TOPICS: dict[str, Callable[..., Any]] = {
     "rank_companies": rank_companies,

@@ -16,7 +16,7 @@ from accounts.models import Company, Contract, Product
 from accounts.models.procurement import ProcurementType
 from deals.access import may
 from deals.models import Deal, DealLine, DealRenewal
-from deals.services.members import check_can_join, join
+from deals.services.members import check_can_join, check_is_open, join
 from deals.services.ranked import announce_facts
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change, create, validate
@@ -119,8 +119,7 @@ def check_may_edit(by: User, deal: Deal) -> None:
     """An open deal, by who may; raises NotAllowed, DomainError."""
     if not may(by, Action.EDIT_DEAL, deal):
         raise NotAllowed("not_allowed", _("You may not change this deal."))
-    if not deal.is_open:
-        raise DomainError("closed", _("The deal is closed. Reopen it first."))
+    check_is_open(deal)
 
 
 def check_can_be_responsible(user: User) -> None:

@@ -24,6 +24,7 @@ def add_member(
     Performer is a function that any colleague may have (R71). Raises NotAllowed, DomainError.
     """
     check_may_assign(by, deal)
+    check_is_open(deal)
     check_can_join(user, role)
     if scope_company is not None and not _is_in_holding(deal, scope_company):
         text = _("This company does not belong to the holding of the deal.")
@@ -49,9 +50,24 @@ def end_member(*, by: User, member: DealMember, reason: str = "", version: int |
     The responsible KAM leaves by a handover only (§2.8.8). Raises NotAllowed, Stale, DomainError.
     """
     check_may_assign(by, member.deal)
+    if member.ended_on is not None:
+        raise DomainError("ended", _("This membership has ended already."))
     if is_responsible_role(member) and not _has_other_role(member):
         raise DomainError("responsible", _("The responsible KAM leaves the deal by a handover."))
     leave(member, by=by, reason=reason, version=version)
+
+
+def take_back_end(*, by: User, member: DealMember) -> None:
+    """«Отменить»: an end of today is taken back by who may choose the group. Raises NotAllowed, DomainError."""
+    check_may_assign(by, member.deal)
+    check_is_open(member.deal)
+    check_can_join(member.user, member.role)
+    if member.ended_on != clock.today():
+        raise DomainError("too_late", _("Only an end of today is taken back. Add the colleague anew."))
+    with transaction.atomic():
+        change(member, {"ended_on": None}, by=by, event="take_back_end_member")
+        refresh_account_members([member.deal])
+        announce("members_changed", deal=member.deal, by=by)
 
 
 def leave(member: DealMember, *, by: User | None, reason: str = "", version: int | None = None) -> None:
@@ -66,6 +82,12 @@ def check_may_assign(by: User, deal: Deal) -> None:
     """Raises NotAllowed for who neither is responsible for the deal nor leads its team."""
     if not may(by, Action.ASSIGN_MEMBERS, deal):
         raise NotAllowed("not_allowed", _("You may not change the working group of this deal."))
+
+
+def check_is_open(deal: Deal) -> None:
+    """Raises DomainError for a deal that is won or lost."""
+    if not deal.is_open:
+        raise DomainError("closed", _("The deal is closed. Reopen it first."))
 
 
 def check_can_join(user: User, role: str) -> None:

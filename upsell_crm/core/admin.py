@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
@@ -12,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from upsell_crm.core import audit
+from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import (
     ApiClient,
     AuditEvent,
@@ -23,6 +25,7 @@ from upsell_crm.core.models import (
     User,
 )
 from upsell_crm.core.parameters import DEFAULTS, check_parameter
+from upsell_crm.core.people import block_user, check_may_block
 from upsell_crm.core.role_backend import PERSONAL
 
 SECRET = frozenset({"password", "password1", "password2", "usable_password"})
@@ -68,6 +71,32 @@ class RoleInline(admin.TabularInline):
     extra = 1
 
 
+class PersonForm(UserChangeForm):
+    """A colleague; unticking «active» asks the rooms above what he leaves behind (§2.8.2)."""
+
+    forced = forms.BooleanField(
+        label=_("block even so"), required=False,
+        help_text=_("His deals, clients and tasks go to the lead of his team, marked «without a responsible KAM»."),
+    )  # fmt: skip
+    by: User  # set by the page
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.is_blocking:
+            try:
+                check_may_block(
+                    User.objects.get(pk=self.instance.pk), by=self.by, forced=cleaned.get("forced", False)
+                )
+            except DomainError as problem:
+                raise ValidationError({"is_active": [str(problem.message)]}) from problem
+        return cleaned
+
+    @property
+    def is_blocking(self) -> bool:
+        """The tick «active» is taken away."""
+        return "is_active" in self.changed_data and not self.cleaned_data["is_active"]
+
+
 @admin.register(User)
 class UserAdmin(RecordedAdmin, DjangoUserAdmin):
     """People: who they are, which team and roles; whoever leaves is blocked, not deleted."""
@@ -76,12 +105,23 @@ class UserAdmin(RecordedAdmin, DjangoUserAdmin):
     list_filter = ("is_active", "team", "roles__role")
     list_select_related = ("team",)
     fieldsets = (
-        (None, {"fields": ("username", "password", "is_active")}),
+        (None, {"fields": ("username", "password", "is_active", "forced")}),
         (_("Person"), {"fields": ("last_name", "first_name", "patronymic", "email", "team")}),
         (_("Preferences"), {"fields": ("language", "theme")}),
     )
+    form = PersonForm
     inlines = (RoleInline,)
     filter_horizontal = ()
+
+    def get_form(self, request: Any, obj: User | None = None, **options: Any) -> Any:
+        form = super().get_form(request, obj, **options)
+        form.by = request.user
+        return form
+
+    def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
+        if change and form.is_blocking:
+            block_user(User.objects.get(pk=obj.pk), by=request.user, forced=form.cleaned_data["forced"])
+        super().save_model(request, obj, form, change)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("roles")

@@ -12,9 +12,10 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from upsell_crm.core import audit, clock
-from upsell_crm.core.errors import DomainError
+from upsell_crm.core.errors import DomainError, NotAllowed
 from upsell_crm.core.models import Parameter, RoleAssignment, User
-from upsell_crm.core.roles import Role
+from upsell_crm.core.reactions import announce
+from upsell_crm.core.roles import Action, Role
 
 WELCOME = "first_administrator_link"  # Parameter: {"hash": sha256 of the token, "until": moment}
 WELCOME_LASTS = timedelta(hours=24)
@@ -61,6 +62,31 @@ def create_first_administrator(token: str, *, username: str, password: str, **na
         RoleAssignment.objects.create(user=user, role=Role.ADMIN)
         audit.record("create_first_administrator", user, by=user)
     return user
+
+
+def block_user(user: User, *, by: User, forced: bool = False) -> None:
+    """Nobody signs in as this colleague any more; first the rooms above say what he leaves behind (§2.8.2).
+
+    They refuse while he has open deals, clients or tasks; `forced` gives all of it to the lead of his team for the
+    time being. Raises NotAllowed, DomainError.
+    """
+    if not by.scopes(Action.MANAGE_SYSTEM):
+        raise NotAllowed("not_allowed", _("Only an administrator blocks people."))
+    if user == by:
+        raise DomainError("oneself", _("Nobody blocks himself: another administrator does it."))
+    with transaction.atomic():
+        announce("user_blocking", user=user, forced=forced, by=by)
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        audit.record("block_user", user, by=by, changes={"is_active": [True, False]})
+
+
+def check_may_block(user: User, *, by: User, forced: bool = False) -> None:
+    """What `block_user` would refuse, with nothing written. Raises as it does."""
+    with transaction.atomic():
+        block_user(user, by=by, forced=forced)
+        transaction.set_rollback(True)
+    user.is_active = True
 
 
 def _check_password(password: str, user: User) -> None:
