@@ -11,7 +11,14 @@ from django.db.models.functions import RowNumber
 
 from accounts.company_card import product_use
 from accounts.enums import InterestLevel
-from accounts.models import Company, DepartmentInterest, Expertise, PotentialEstimate, Product, ProductFeedback
+from accounts.models import (
+    Company,
+    DepartmentInterest,
+    Expertise,
+    PotentialEstimate,
+    Product,
+    ProductFeedback,
+)
 from deals.models import Deal, DealLine, DealMember
 from upsell_crm.core.models import User
 
@@ -45,7 +52,7 @@ class Coverage:
     @property
     def products(self) -> list[Product]:
         """Everything that interests the client."""
-        return [each.product for each in (*self.covered, *self.gaps)]
+        return [row.product for row in self.covered] + [gap.product for gap in self.gaps]
 
     @property
     def not_shown(self) -> list[Product]:
@@ -60,7 +67,9 @@ def coverage(
 ) -> Coverage:
     """Whom of `people` (user ids) covers what; `members` of the working group are proposed first."""
     sold = frozenset(_sold(company))
-    products = list(Product.objects.filter(pk__in=sold | _interesting(company, today), active=True, is_licensable=True))
+    products = list(
+        Product.objects.filter(pk__in=sold | _interesting(company, today), active=True, is_licensable=True)
+    )
     experts: dict[int, list[User]] = defaultdict(list)
     known = Expertise.objects.filter(product__in=products, user__is_active=True).select_related("user__team")
     for row in known.order_by("user__last_name", "user__first_name", "pk"):
@@ -100,20 +109,22 @@ def _interesting(company: Company, today: date) -> set[int]:
         "interaction__company", "interaction__starts_at",
     )  # fmt: skip
     seats = {use.product.pk: use.seats for use in product_use(company, today)}
-    targets = PotentialEstimate.objects.filter(company=company).order_by().values_list("product_id", "target_seats")
+    targets = (
+        PotentialEstimate.objects.filter(company=company).order_by().values_list("product_id", "target_seats")
+    )
     return {
-        *wanted.filter(level__gte=InterestLevel.PRESENT).order_by().values_list("product_id", flat=True),
-        *liked.filter(reaction__gt=0).order_by().values_list("product_id", flat=True),
+        *(row.product_id for row in wanted if row.level >= InterestLevel.PRESENT),
+        *(row.product_id for row in liked if row.reaction > 0),
         *(product for product, target in targets if target > seats.get(product, 0)),
     }
 
 
 def _last(rows: Any, of: str, moment: str) -> Any:
-    """The newest row of each product in each `of`."""
+    """The newest row of each product in each `of`; what it says is judged outside, where the window is closed."""
     newest = Window(
         RowNumber(), partition_by=[F(of), F("product")], order_by=[F(moment).desc(), F("pk").desc()]
     )
-    return rows.annotate(place=newest).filter(place=1)
+    return rows.annotate(place=newest).filter(place=1).order_by("pk")
 
 
 def _nearest(experts: list[User], members: Collection[int], team_id: int | None) -> list[User]:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from accounts.models import Company, Task
 from accounts.models.company import CompanyQuerySet
 from accounts.models.task import TaskQuerySet
 from deals.models import Deal, DealMember
 from deals.models.deal import DealQuerySet
+from deals.models.member import DealMemberQuerySet
 from upsell_crm.core.models import RoleAssignment, User
 from upsell_crm.core.roles import Action, Role
 
@@ -19,7 +20,7 @@ class Work:
     """Open deals he answers for, places in other open deals, his clients, his open tasks."""
 
     deals: DealQuerySet
-    memberships: QuerySet[DealMember]
+    memberships: DealMemberQuerySet
     companies: CompanyQuerySet
     tasks: TaskQuerySet
 

@@ -2,8 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from deals.views import without_kam
+from deals.views import team, without_kam
 
 TEAM_PAGES: list[URLPattern] = [
+    path("deals/<uuid:public_id>/team/", team.deal_team, name="deal_team"),
+    path("deals/<uuid:public_id>/team/add/", team.new_member, name="add_member"),
+    path("deals/<uuid:public_id>/communicator/", team.communicator, name="communicator"),
+    path("deals/<uuid:public_id>/communicator/accept/", team.accept_communicator, name="accept_communicator"),
+    path("deal-members/<uuid:public_id>/end/", team.member_end, name="end_member"),
+    path("deal-members/<uuid:public_id>/end/undo/", team.member_end_undo, name="take_back_member_end"),
+    path("team/colleagues/", team.colleague_options, name="colleague_options"),
     path("team/without-kam/", without_kam.without_kam, name="without_kam"),
 ]

@@ -47,7 +47,9 @@ def working_group(deal: Deal, today: date) -> WorkingGroup:
     groups = [RoleGroup(role, [row for row in active if row.role == role]) for role in DEAL_ROLES]
     present = [group for group in groups if group.members]
     taken = {group.role for group in present}
-    former = sorted((row for row in rows if row not in active), key=lambda row: (row.ended_on, row.pk), reverse=True)
+    former = sorted(
+        (row for row in rows if row not in active), key=lambda row: (row.ended_on, row.pk), reverse=True
+    )
     return WorkingGroup(
         groups=present,
         missing=[str(role.label) for role in MAIN_ROLES if role not in taken],

@@ -47,7 +47,9 @@ def release(*, user: User, forced: bool, by: User) -> None:
 def _stand_in_for(user: User) -> User:
     lead = user.team.lead if user.team else None
     if lead is None or lead == user or not lead.is_active:
-        raise DomainError("no_lead", _("%s has no team lead who could stand in. Hand the work over first.") % user)
+        raise DomainError(
+            "no_lead", _("%s has no team lead who could stand in. Hand the work over first.") % user
+        )
     return lead
 
 
@@ -88,7 +90,13 @@ def _refusal(user: User, work: Work) -> str:
     text = _("%(who)s still has work: %(work)s. Hand it over first.") % {
         "who": user, "work": "; ".join(part for part in parts if part),
     }  # fmt: skip
-    return format_html('{} <a href="{}?person={}">{}</a>', text, reverse("deals:without_kam"), user.public_id, _("The whole list"))
+    return format_html(
+        '{} <a href="{}?person={}">{}</a>',
+        text,
+        reverse("deals:without_kam"),
+        user.public_id,
+        _("The whole list"),
+    )
 
 
 def _named(words: str, rows: Iterable[Deal | Company | Task]) -> str:

@@ -105,7 +105,11 @@ def communicator(request: PageRequest, public_id: Any) -> HttpResponse:
     today = clock.today()
     members = [member.user_id for member in leading_members(deal, today)]
     people = User.objects.filter(pk__in=[*members, deal.responsible_kam_id])
-    initial = {"version": deal.version, "user": deal.lead_communicator_id, "reason": deal.lead_override_reason}
+    initial = {
+        "version": deal.version,
+        "user": deal.lead_communicator_id,
+        "reason": deal.lead_override_reason,
+    }
     form = CommunicatorForm(request.POST or None, people=people, initial=initial)
     hint = _("The best contact is %s. Another choice needs a reason; it stays in history.")
     return FormPage(

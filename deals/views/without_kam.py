@@ -31,7 +31,9 @@ def without_kam(request: PageRequest) -> HttpResponse:
         deals = work.deals.visible_to(request.user).select_related("company", "responsible_kam", "team")
         companies = work.companies.visible_to(request.user).select_related("owner_kam", "team")
         context["tasks"] = work.tasks.visible_to(request.user).select_related("company")[:SHOWN]
-        context["memberships"] = work.memberships.visible_to(request.user).select_related("deal__company")[:SHOWN]
+        context["memberships"] = work.memberships.visible_to(request.user).select_related("deal__company")[
+            :SHOWN
+        ]
     context |= {"deals": deals[:SHOWN], "companies": companies[:SHOWN]}
     context["may_assign"] = bool(request.user.scopes(Action.ASSIGN_KAM))
     return render(request, "deals/without_kam.html", context)

@@ -4,17 +4,20 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deals.best_contact import Candidate, Decider, Tie, contact_score, proposed, recency, standings
 from tests.factories import T
 
 RESPONSIBLE = 1
+any_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 YESTERDAY = T - timedelta(days=1)
 dates = st.none() | st.dates(min_value=date(2024, 1, 1), max_value=T)
 ties = st.dictionaries(st.integers(1, 4), st.builds(Tie, st.integers(0, 5), dates))
-deciders = st.lists(st.builds(Decider, st.integers(1, 4), st.integers(1, 5)), unique_by=lambda d: d.contact_id)
+deciders = st.lists(
+    st.builds(Decider, st.integers(1, 4), st.integers(1, 5)), unique_by=lambda d: d.contact_id
+)
 groups = st.lists(
     st.builds(Candidate, st.integers(1, 9), st.booleans(), st.integers(0, 30), ties),
     unique_by=lambda c: c.user_id, max_size=6,
@@ -58,19 +61,24 @@ def test_when_nobody_knows_a_decider_the_responsible_leads() -> None:
     assert proposed([], RESPONSIBLE) == RESPONSIBLE
 
 
+@any_machine
 @given(deciders, ties)
 def test_a_score_lies_between_zero_and_five(people: list[Decider], known: dict[int, Tie]) -> None:
     """A weighted mean of 0–5 never leaves 0–5."""
     assert 0 <= contact_score(people, known, T) <= 5
 
 
+@any_machine
 @given(deciders, ties, st.integers(2, 5))
-def test_only_the_proportion_of_influence_counts(people: list[Decider], known: dict[int, Tie], n: int) -> None:
+def test_only_the_proportion_of_influence_counts(
+    people: list[Decider], known: dict[int, Tie], n: int
+) -> None:
     """Σ in numerator and denominator: the same influence n times over changes nothing."""
     louder = [Decider(each.contact_id, each.influence * n) for each in people]
     assert abs(contact_score(people, known, T) - contact_score(louder, known, T)) < Decimal("1e-20")
 
 
+@any_machine
 @given(groups, deciders)
 def test_the_proposed_one_is_nobodys_second(group: list[Candidate], people: list[Decider]) -> None:
     """The proposal has the greatest score, and the order of the members in the database does not matter."""
@@ -84,6 +92,7 @@ def test_the_proposed_one_is_nobodys_second(group: list[Candidate], people: list
         assert scores[best] == max(scores.values())
 
 
+@any_machine
 @given(deciders, ties, st.integers(0, 5))
 def test_knowing_a_person_better_never_lowers_the_score(
     people: list[Decider], known: dict[int, Tie], level: int

@@ -23,7 +23,9 @@ TALKED_ON = T - timedelta(days=12)
 def know(user: User, contact: Contact, level: int, **values: Any) -> None:
     """The colleague knows the person and spoke with him twelve days ago."""
     values.setdefault("last_two_way_on", TALKED_ON)
-    ContactStrength.objects.create(user=user, contact=contact, level=level, as_of=T, set_by="manual", **values)
+    ContactStrength.objects.create(
+        user=user, contact=contact, level=level, as_of=T, set_by="manual", **values
+    )
 
 
 def make_decider(company: Company, name: str, influence: int) -> Contact:

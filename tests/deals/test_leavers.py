@@ -24,7 +24,9 @@ def deal(cast: Cast) -> Deal:
     make_company("АО «Второй»", kam=cast.vetrov)
     make_member(make_deal(make_company(kam=cast.lisina), title="Чужая сделка"), cast.vetrov, Role.KAM)
     Task.objects.create(company=deal.company, title="Прислать расчёт", assignee=cast.vetrov, due_on=T)
-    AccountMember.objects.create(company=make_company(kam=cast.aliev), user=cast.vetrov, role=Role.KAM, since_on=T)
+    AccountMember.objects.create(
+        company=make_company(kam=cast.aliev), user=cast.vetrov, role=Role.KAM, since_on=T
+    )
     return deal
 
 
@@ -92,7 +94,9 @@ def test_only_an_administrator_blocks_and_never_himself(cast: Cast) -> None:
         block_user(cast.admin, by=cast.admin)
 
 
-def test_the_administrators_form_asks_for_a_handover_first(cast: Cast, deal: Deal, client_of: ClientOf) -> None:
+def test_the_administrators_form_asks_for_a_handover_first(
+    cast: Cast, deal: Deal, client_of: ClientOf
+) -> None:
     """§2.8.2 on the page: the refusal with the list and the door; with the tick «block even so» it is done."""
     User.objects.filter(pk=cast.admin.pk).update(is_staff=True, is_superuser=True)
     client = client_of(User.objects.get(pk=cast.admin.pk))

@@ -21,6 +21,7 @@ from accounts.models import (
     Objection,
     Task,
 )
+from deals.enums import DEAL_ROLES
 from deals.models import Deal
 from reports.models import ClientRow, OfferAnswer, ReportRun
 from tests.doors.matrices import RELATIONS, ROLES
@@ -66,6 +67,7 @@ SUBJECTS: dict[str, Callable[[Company, User], Any]] = {
         company=company, title="Позвонить", assignee=owner, due_on=T
     ),
     "deal": lambda company, owner: make_deal_with_members(company, owner),
+    "deal_member": lambda company, owner: make_deal_with_members(company, owner).members.order_by("pk")[0],
     "document": lambda company, owner: make_document(make_deal_with_members(company, owner)),
 }  # fmt: skip
 
@@ -83,7 +85,8 @@ def make_deal_with_members(company: Company, owner: User) -> Deal:
     )
     for row in company.members.filter(via=MemberVia.ACCOUNT).order_by("pk"):
         ended_on = row.until_on and row.until_on + timedelta(days=1)
-        make_member(deal, row.user, row.role, since_on=row.since_on, ended_on=ended_on)
+        role = row.role if row.role in DEAL_ROLES else Role.PERFORMER  # a function that anybody may have
+        make_member(deal, row.user, role, since_on=row.since_on, ended_on=ended_on)
     return deal
 
 

@@ -113,12 +113,12 @@ class UserAdmin(RecordedAdmin, DjangoUserAdmin):
     inlines = (RoleInline,)
     filter_horizontal = ()
 
-    def get_form(self, request: Any, obj: User | None = None, **options: Any) -> Any:
-        form = super().get_form(request, obj, **options)
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **options)
         form.by = request.user
         return form
 
-    def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
+    def save_model(self, request: Any, obj: Model, form: Any, change: bool) -> None:
         if change and form.is_blocking:
             block_user(User.objects.get(pk=obj.pk), by=request.user, forced=form.cleaned_data["forced"])
         super().save_model(request, obj, form, change)
