@@ -9,9 +9,9 @@ from typing import Any
 from accounts.services.imports import check_run, perform_run
 from deals.services.deal_owner import move_deals
 from deals.services.document_guards import contract_waits_for_documents
-from deals.services.measurements import measure_procurement
 from deals.services.lead_communicator import drop_leaver
 from deals.services.leavers import release
+from deals.services.measurements import measure_procurement
 from deals.services.ranked import announce_facts_of_task
 from reports.services.ranking import rank_companies, rank_soon
 

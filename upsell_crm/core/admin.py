@@ -114,7 +114,7 @@ class UserAdmin(RecordedAdmin, DjangoUserAdmin):
     filter_horizontal = ()
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **options: Any) -> Any:
-        form: Any = super().get_form(request, obj, change, **options)
+        form: Any = super().get_form(request, obj, change=change, **options)
         form.by = request.user
         return form
 
