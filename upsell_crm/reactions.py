@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from accounts.services.imports import check_run, perform_run
+from deals.services.deal_interactions import follow_interaction
 from deals.services.deal_owner import move_deals
+from deals.services.deal_wins import win_by_contract
 from deals.services.document_guards import contract_waits_for_documents
 from deals.services.lead_communicator import drop_leaver
 from deals.services.leavers import release
@@ -17,7 +19,8 @@ from reports.services.ranking import rank_companies, rank_soon
 
 REACTIONS: dict[str, list[Callable[..., None]]] = {
     "facts_changed": [rank_soon],  # company_id= or company_ids=
-    "contract_status_changed": [contract_waits_for_documents],  # contract=, old=, new=
+    "contract_status_changed": [contract_waits_for_documents, win_by_contract],  # contract=, old=, new=
+    "interaction_logged": [follow_interaction],  # interaction=, by=, context= (what slots of the form said)
     "task_changed": [announce_facts_of_task],  # task=
     "kam_assigned": [move_deals],  # company=, passing=
     "deal_opened": [],  # deal=, by=

@@ -8,6 +8,7 @@ from datetime import time
 from django.utils.translation import gettext_lazy as _
 
 from accounts.jobs import contracts_daily
+from deals.jobs import deals_daily
 from reports.jobs import client_export, existing_clients, rank
 from upsell_crm.core.cleaning import clean_up
 from upsell_crm.core.jobs import Daily, Job, OnDemand, Weekly
@@ -17,6 +18,10 @@ JOBS = (
         "contracts_daily", _("Contracts of the day"),
         _("Prolongs, renews and closes contracts whose time has come."),
         Daily(time(0, 10), _("daily at 00:10")), contracts_daily,
+    ),
+    Job(
+        "deals_daily", _("Deals of the day"), _("Returns paused deals whose date has come."),
+        Daily(time(0, 10), _("daily at 00:10")), deals_daily,
     ),
     Job(
         "ranking", _("Ranking of clients"), _("Scores every client and puts them in order."),

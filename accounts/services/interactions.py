@@ -1,6 +1,6 @@
 """Log, hold, correct and take back communications; the derived columns of the company follow (R28–R33)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -29,11 +29,12 @@ CORRECTABLE = frozenset(
 
 
 def log_interaction(
-    *, by: User, company: Company, outcome: Outcome, client_id: UUID | None = None
-) -> Interaction:
+    *, by: User, company: Company, outcome: Outcome, client_id: UUID | None = None,
+    context: Mapping[str, str] | None = None,
+) -> Interaction:  # fmt: skip
     """One save of the outcome form: the record, its people, feedback, objections, agreements with tasks, facts.
 
-    The same `client_id` returns the same record, so a double click or a retry makes one (faults A3–A6);
+    `context` is what slots of upper rooms in the form said; it goes on to those rooms. The same `client_id` returns the same record, so a double click or a retry makes one (faults A3–A6);
     another text under a used key is refused. A future start makes a plan. Raises NotAllowed, DomainError.
     """
     check_may_log(by, company)
@@ -47,7 +48,7 @@ def log_interaction(
             )
             create(interaction, by=by, event="log_interaction")
             write_parts(interaction, outcome, by=by)
-            _settle(interaction)
+            _settle(interaction, by, context=context)
     except DomainError:
         if recorded := _recorded(client_id):  # the twin of a double click was faster
             return _repeated(recorded, company, outcome, by=by)
@@ -56,8 +57,9 @@ def log_interaction(
 
 
 def hold_planned(
-    *, by: User, interaction: Interaction, outcome: Outcome, version: int | None = None
-) -> Interaction:
+    *, by: User, interaction: Interaction, outcome: Outcome, version: int | None = None,
+    context: Mapping[str, str] | None = None,
+) -> Interaction:  # fmt: skip
     """The planned meeting becomes the record of what came of it; raises Stale when somebody was first."""
     check_may_log(by, interaction.company)
     if interaction.state != InteractionState.PLANNED:
@@ -67,7 +69,7 @@ def hold_planned(
         values: dict[str, Any] = {**outcome.columns(), "author": by}
         change(interaction, values, by=by, event="hold_planned", version=version)
         write_parts(interaction, outcome, by=by)
-        _settle(interaction)
+        _settle(interaction, by, context=context)
     return interaction
 
 
@@ -83,7 +85,7 @@ def correct_interaction(
     _check_correction(interaction, values)
     with transaction.atomic():
         change(interaction, values, by=by, event="correct_interaction", version=version)
-        _settle(interaction)
+        _settle(interaction, by)
     return interaction
 
 
@@ -117,7 +119,7 @@ def retract_interaction(*, by: User, interaction: Interaction) -> Interaction:
         else:
             values = {"retracted_at": clock.now()}
         change(interaction, values, by=by, event="retract_interaction", check=False)
-        _settle(interaction, contact_ids)
+        _settle(interaction, by, contact_ids)
     return interaction
 
 
@@ -149,8 +151,11 @@ def refresh_company(company: Company) -> None:
     )
 
 
-def _settle(interaction: Interaction, contact_ids: Iterable[int] | None = None) -> None:
-    """What follows from the record: strengths, the company's columns, the ranking."""
+def _settle(
+    interaction: Interaction, by: User, contact_ids: Iterable[int] | None = None,
+    context: Mapping[str, str] | None = None,
+) -> None:  # fmt: skip
+    """What follows from the record: strengths, the company's columns, its deal, the ranking."""
     people = (
         contact_ids
         if contact_ids is not None
@@ -158,6 +163,7 @@ def _settle(interaction: Interaction, contact_ids: Iterable[int] | None = None) 
     )
     refresh_strengths(people, interaction.our_people.values_list("user_id", flat=True))
     refresh_company(interaction.company)
+    announce("interaction_logged", interaction=interaction, by=by, context=context or {})
     announce("facts_changed", company_id=interaction.company_id)
 
 

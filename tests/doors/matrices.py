@@ -90,7 +90,7 @@ EDIT_DEAL = MOVE_DEAL = matrix("kam O, closer O, lead T, head A")
 CLOSE_DEAL = matrix("kam O, lead T, head A")
 ASSIGN_MEMBERS = EDIT_PROGRAM = matrix("kam OH, lead T, head A")
 HAND_OVER = SEE_WORKLOAD = matrix("kam O, lead T, head A")
-OVERRIDE_GATE = matrix("lead T, head A")
+CONFIRM_LOSS = OVERRIDE_GATE = matrix("lead T, head A")
 SEE_DOCUMENT = matrix(
     "researcher OT, kam OTH, performer O, closer OTH, csm OT, lawyer OQ, backoffice A, lead OTH, head A"
 )

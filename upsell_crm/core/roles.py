@@ -58,7 +58,8 @@ class Action(models.TextChoices):
     PROPOSE_DEAL = "propose_deal", _("Propose a deal to the KAM")
     EDIT_DEAL = "edit_deal", _("Edit a deal: lines, next step, dates")
     MOVE_DEAL = "move_deal", _("Move the stage of a deal")
-    CLOSE_DEAL = "close_deal", _("Close a deal as lost, or propose it; pause a deal")
+    CLOSE_DEAL = "close_deal", _("Close a deal as lost, or propose it; pause it, move it back")
+    CONFIRM_LOSS = "confirm_loss", _("Confirm the loss of a large deal; reopen a closed one")
     ASSIGN_MEMBERS = "assign_members", _("Assign members of the working group")
     HAND_OVER = "hand_over", _("Propose a handover")
     TAKE_OVER = "take_over", _("Accept or decline what is handed over to oneself")
@@ -131,6 +132,7 @@ _ROWS: dict[Action, dict[Role, tuple[Scope, ...]]] = {
     Action.EDIT_DEAL: {R.KAM: (O,), R.CLOSER: (O,), R.LEAD: (T,), R.HEAD: (A,)},
     Action.MOVE_DEAL: {R.KAM: (O,), R.CLOSER: (O,), R.LEAD: (T,), R.HEAD: (A,)},
     Action.CLOSE_DEAL: {R.KAM: (O,), R.LEAD: (T,), R.HEAD: (A,)},
+    Action.CONFIRM_LOSS: {R.LEAD: (T,), R.HEAD: (A,)},
     Action.ASSIGN_MEMBERS: {R.KAM: (O, H), R.LEAD: (T,), R.HEAD: (A,)},
     Action.HAND_OVER: {R.KAM: (O,), R.LEAD: (T,), R.HEAD: (A,)},
     Action.TAKE_OVER: {R.KAM: (O,)},

@@ -28,6 +28,7 @@ from accounts.models import (
 )
 from accounts.references import seed_calendar, seed_procedures, seed_products
 from accounts.services.act_by import refresh_act_by
+from deals.references import seed_checklists
 from reports.references import seed_weights
 from upsell_crm.core.api.scopes import ApiScope
 from upsell_crm.core.errors import DomainError
@@ -85,7 +86,7 @@ def tell_story(*, as_of: date, seed: int) -> bool:
     if Company.objects.exists() or User.objects.exists():
         raise DomainError("not_empty", "This database has other data; use another CRM_DATA_DIR.")
     with transaction.atomic():
-        for seed_part in (seed_products, seed_procedures, seed_calendar, seed_weights):
+        for seed_part in (seed_products, seed_procedures, seed_calendar, seed_checklists, seed_weights):
             seed_part()
         world = World(as_of, seed, load_calendar())
         world.products = Product.objects.in_bulk(field_name="code")
