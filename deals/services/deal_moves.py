@@ -87,7 +87,12 @@ def refuse_loss(deal: Deal, *, by: User, reason: str, version: int | None = None
     if not reason.strip():
         text = _("Write the reason.")
         raise DomainError("no_reason", text, {"reason": [text]})
-    values = {"loss_proposed_by": None, "main_reason": "", "other_reasons": [], "close_comment": ""}
+    values: dict[str, Any] = {
+        "loss_proposed_by": None,
+        "main_reason": "",
+        "other_reasons": [],
+        "close_comment": "",
+    }
     change(deal, values, by=by, event="refuse_loss", version=version, reason=reason)
     return deal
 
