@@ -156,7 +156,7 @@ class Work:
         changes = {name: pair for name, value in values.items() if (pair := _difference(found, name, value))}
         earlier = self._first_row.get(key)
         if earlier is not None and (single or changes):
-            raise RowProblem("", _("Row %(row)s describes the same record already.") % {"row": earlier})
+            raise described_already(earlier)
         if not changes:
             self._seen.append(key)
             return found
@@ -196,6 +196,11 @@ class Work:
     def drop(self) -> None:
         """Forget what a refused row asked for."""
         self.pending, self._seen = [], []
+
+
+def described_already(number: int) -> RowProblem:
+    """The refusal of a second row about one record."""
+    return RowProblem("", _("Row %(row)s describes the same record already.") % {"row": number})
 
 
 def _difference(found: models.Model, name: str, value: Any) -> tuple[Any, Any] | None:
@@ -310,5 +315,5 @@ def parents_first(
             ordered.setdefault(stack.pop().number, row)
             continue
         waiting.add(row.number)
-        stack += missing
+        stack += reversed(missing)
     return list(ordered.values())

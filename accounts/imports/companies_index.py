@@ -47,6 +47,17 @@ class Reference:
         return cls(take(inn, ""), take(kpp, ""), take(name, ""), take(external_id, ""))
 
     @classmethod
+    def described_by(cls, row: Row) -> "Reference":
+        """The company that a row of a list of companies describes; the short name stands in for the name."""
+        return cls.of(row, "inn", "kpp", "name" if "name" in row.values else "short_name", "external_id")
+
+    @property
+    def identity(self) -> str:
+        """Equal for two rows of a file that mean one company, whatever is stored."""
+        inn = f"{self.inn} {self.kpp}" if self.inn else ""
+        return self.external_id or inn or normalise(self.name)
+
+    @classmethod
     def of_text(cls, cell: str) -> "Reference":
         """A single cell that holds either an ИНН or a name."""
         digits = cell.replace(" ", "")

@@ -8,8 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import LegalState, Regime, RevenueSource
 from accounts.imports import values
-from accounts.imports.base import Field, Kind, Option, Row, RowProblem, Settings, parents_first
+from accounts.imports.base import (
+    Field,
+    Kind,
+    Option,
+    Row,
+    RowProblem,
+    Settings,
+    described_already,
+    parents_first,
+)
 from accounts.imports.companies_index import CompanyIndex, Reference, chunks
+from accounts.imports.holding_tree import HoldingTree
 from accounts.imports.industries import industry_of_okved, industry_of_sector
 from accounts.imports.legal_states import read_legal_state
 from accounts.imports.people_index import PeopleIndex
@@ -89,7 +99,8 @@ class Companies(Kind):
         super().__init__(settings)
         self.companies = CompanyIndex(settings)
         self.years: dict[int, dict[int, CompanyYear]] = {}
-        self.parents: dict[int, int | None] = {}
+        self.tree = HoldingTree(self.work.current)
+        self.only_row: dict[str, int] = {}
         self.has_warned = False
 
     def refuse_settings(self, mapped: set[str]) -> None:
@@ -110,7 +121,7 @@ class Companies(Kind):
 
     def load(self, rows: list[Row]) -> None:
         """Companies of the rows and their heads, their revenue by year, the tree of all holdings."""
-        own = [Reference.of(row, "inn", "kpp", "name", "external_id") for row in rows]
+        own = [Reference.described_by(row) for row in rows]
         short = [
             Reference(name=row.values["short_name"])
             for row in rows
@@ -119,30 +130,32 @@ class Companies(Kind):
         heads = [Reference.of_text(row.values["parent"]) for row in rows if "parent" in row.values]
         self.companies.load(own + short + heads)
         if heads:
-            self.parents = dict(Company.objects.order_by().values_list("pk", "parent_id"))
+            self.tree.load()
+        # Which row describes a company is decided by the file alone, the first one with a name: whether the
+        # others are good depends on what is stored, and the second import must decide the same (R103).
+        for row in sorted(rows, key=lambda row: row.values.keys().isdisjoint({"name", "short_name"})):
+            self.only_row.setdefault(Reference.described_by(row).identity, row.number)
         if any("revenue" in row.values for row in rows):
             for chunk in chunks(self.companies.ids()):
                 for year in CompanyYear.objects.filter(company_id__in=chunk).order_by("pk"):
                     self.years.setdefault(year.company_id, {})[year.year] = year
 
     def order(self, rows: list[Row]) -> list[Row]:
-        """Heads before subsidiaries."""
-        return parents_first(
-            rows,
-            lambda row: (row.values[code] if code == "inn" else normalise(row.values[code])
-                         for code in ("inn", "name", "short_name") if code in row.values),
-            lambda row: [_key(Reference.of_text(row.values["parent"]))] if "parent" in row.values else [],
-        )  # fmt: skip
+        """Heads before subsidiaries; rows that only repeat a company last."""
+        only = [row for row in rows if self._only_row(row) == row.number]
+        repeats = [row for row in rows if self._only_row(row) != row.number]
+        return _heads_first(only) + repeats
+
+    def _only_row(self, row: Row) -> int:
+        return self.only_row[Reference.described_by(row).identity]
 
     def plan(self, row: Row) -> None:
         """The company, then its revenue."""
-        reference = Reference.of(row, "inn", "kpp", "name", "external_id")
-        if not reference.name and "short_name" in row.values:
-            reference = Reference(
-                reference.inn, reference.kpp, row.values["short_name"], reference.external_id
-            )
+        reference = Reference.described_by(row)
         if not reference:
             raise RowProblem("name", _("This column must be filled."))
+        if (only := self._only_row(row)) != row.number:
+            raise described_already(only)
         found = self.companies.find(reference, "name" if not reference.inn else "inn")
         if found is not None and found.pk is not None and not self.settings.may_touch(found):
             raise RowProblem(
@@ -154,7 +167,7 @@ class Companies(Kind):
             given["segment"] = self._segment(row, found)
         company = self.work.put(
             row, Company, found, given,
-            defaults={"source": self.settings.source}, index=self.companies.add, single=True,
+            defaults={"source": self.settings.source}, index=self._learn, single=True,
         )  # fmt: skip
         if "revenue" in row.values:
             self._plan_year(row, company)
@@ -230,32 +243,19 @@ class Companies(Kind):
             )
         if parent.pk is not None and not self.settings.may_touch(parent):
             raise RowProblem("parent", _("This company is led by another team; ask its lead or BackOffice."))
-        above = self._above(parent)
+        above = self.tree.above(parent)
         if found is not None and any(
             one is found or (one.pk is not None and one.pk == found.pk) for one in above
         ):
             raise RowProblem("parent", _("This would close the holding into a circle."))
-        if len(above) + self._height(found) > MAX_DEPTH:
+        if len(above) + self.tree.height(found) > MAX_DEPTH:
             raise RowProblem("parent", _("A holding has at most %(levels)s levels.") % {"levels": MAX_DEPTH})
         return parent
 
-    def _above(self, company: Company) -> list[Company]:
-        """The company and everybody above it, as the good rows before this one leave them."""
-        chain: list[Company] = []
-        step: Company | None = company
-        while step is not None and len(chain) < 2 * MAX_DEPTH:
-            chain.append(step)
-            step = self.work.current(step.parent) if step.parent else None
-        return chain
-
-    def _height(self, company: Company | None) -> int:
-        """Levels of the tree below and with the company, as stored."""
-        level, height = ({company.pk} if company is not None and company.pk else set()), 1
-        while level := {pk for pk, parent in self.parents.items() if parent in level}:
-            height += 1
-            if height > MAX_DEPTH:
-                break
-        return height
+    def _learn(self, company: Company) -> None:
+        """A good row has made or changed the company."""
+        self.companies.add(company)
+        self.tree.learn(company)
 
     def _revenue(self, row: Row) -> tuple[int, Decimal]:
         year = row.values.get("year") or self.settings.options.get("year")
@@ -293,6 +293,15 @@ class Companies(Kind):
         return super().touched(obj) | (
             {obj.parent_id} if isinstance(obj, Company) and obj.parent_id else set()
         )
+
+
+def _heads_first(rows: list[Row]) -> list[Row]:
+    return parents_first(
+        rows,
+        lambda row: (row.values[code] if code == "inn" else normalise(row.values[code])
+                     for code in ("inn", "name", "short_name") if code in row.values),
+        lambda row: [_key(Reference.of_text(row.values["parent"]))] if "parent" in row.values else [],
+    )  # fmt: skip
 
 
 def _key(reference: Reference) -> str:

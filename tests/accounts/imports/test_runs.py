@@ -309,6 +309,27 @@ class Laws(TestCase):
         )
 
 
+def test_a_row_without_a_name_completes_nothing_that_another_row_makes(db: None) -> None:
+    """R103: whoever stands first, the row with the name makes the company, now and the second time."""
+    rows = [["", make_inn(1), "Омск"], ["Альфа", make_inn(1), "Тверь"]]
+    assert counts(bring("companies", csv_file(HEAD, *rows))) == (1, 0, 0, 1)
+    assert counts(bring("companies", csv_file(HEAD, *rows))) == (0, 0, 1, 1)
+
+
+def test_levels_that_a_file_adds_below_are_counted(db: None) -> None:
+    """§2.8.1: five levels; Е hangs below А by this file already when А gets four levels above it."""
+    head = ["Название", "ИНН", "Головная организация"]
+    chain = [
+        ["Б", make_inn(2), ""],
+        ["В", make_inn(3), "Б"],
+        ["Г", make_inn(4), "В"],
+        ["Д", make_inn(5), "Г"],
+    ]
+    bring("companies", csv_file(head, ["А", make_inn(1), ""], *chain))
+    run = bring("companies", csv_file(head, ["Е", make_inn(6), "А"], ["", make_inn(1), "Д"]))
+    assert counts(run) == (1, 0, 0, 1) and [row for row, _column, _text in errors(run)] == [3]
+
+
 def test_holdings_of_a_file_know_their_top(db: None) -> None:
     """§4.10.14: the group of the ranking is there right after the import, and gone after its undo."""
     run = bring(
