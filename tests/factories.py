@@ -8,9 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 
 from accounts.enums import ContactState, ContractStatus, DecisionRole, Regime
-from accounts.models import Company, Contact, ContactRole, Contract, LicenceLine, Product
+from accounts.models import Company, Contact, ContactRole, Contract, LicenceLine, Product, WorkDay
+from accounts.references import seed_calendar
 from deals.enums import Approval, DealKind, DocumentType, HandoverReason, IntroMode
 from deals.models import (
     Deal,
@@ -100,6 +102,23 @@ class Cast:
 @cache
 def _password(login: str) -> str:
     return make_password(login)
+
+
+def keep_calendar() -> None:
+    """Put a copy of the seeded calendar aside: thousands of days, which dozens of tests want."""
+    seed_calendar(range(2024, 2031))
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE kept_calendar AS SELECT * FROM accounts_workday")
+    WorkDay.objects.all().delete()
+
+
+def make_calendar(first_year: int = 2025, last_year: int = 2028) -> None:
+    """The seeded working days of these years, as `seed_calendar` makes them, by one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_workday SELECT * FROM kept_calendar WHERE date BETWEEN %s AND %s",
+            [f"{first_year}-01-01", f"{last_year}-12-31"],
+        )
 
 
 def make_product(code: str = "casebook", **values: Any) -> Product:

@@ -182,7 +182,8 @@ def test_a_refused_prolongation_expires(cast: Cast) -> None:
     assert (done.prolonged, done.expired) == (0, 1)
 
 
-def test_two_thousand_random_moves_leave_no_state_outside_the_table(cast: Cast) -> None:
+@pytest.mark.parametrize("steps", [300, pytest.param(2000, marks=pytest.mark.slow)])
+def test_random_moves_leave_no_state_outside_the_table(cast: Cast, steps: int) -> None:
     """§2.8.4 as a law: each change of state is a row of the table and has its line of history."""
     dice, table = Random(42), {(move.source, move.target) for move in MOVES}
     people = [cast.lisina, cast.titova, cast.belova, cast.kim, cast.andreeva, cast.demin, None]
@@ -201,7 +202,7 @@ def test_two_thousand_random_moves_leave_no_state_outside_the_table(cast: Cast) 
         for form in [ContractForm.CONTRACT, ContractForm.INVOICE_OFFER] * 20
     ]
     moved = 0
-    for _step in range(2000):
+    for _step in range(steps):
         contract = dice.choice(contracts)
         before = contract.status
         try:
@@ -217,7 +218,7 @@ def test_two_thousand_random_moves_leave_no_state_outside_the_table(cast: Cast) 
         moved += 1
         assert (before, contract.status) in table
     history = AuditEvent.objects.filter(event="move_contract")
-    assert history.count() == moved > 40
+    assert history.count() == moved > steps // 50
     assert {tuple(line.changes["status"]) for line in history} <= {(str(a), str(b)) for a, b in table}
     assert all(
         Contract.objects.get(pk=one.pk).version == 1 + history.filter(object_id=one.pk).count()

@@ -8,11 +8,11 @@ import pytest
 
 from accounts.enums import ContractForm, ContractStatus
 from accounts.models import Contract, WorkDay
-from accounts.references import seed_calendar, seed_procedures
+from accounts.references import seed_procedures
 from accounts.services.act_by import refresh_act_by
 from accounts.services.contracts import create_contract, update_contract
 from accounts.services.licences import Licence, add_licence, change_licence, remove_licence
-from tests.factories import Cast, T, make_company, make_contract, make_product
+from tests.factories import Cast, T, make_calendar, make_company, make_contract, make_product
 from upsell_crm.core.errors import DomainError, NotAllowed, Stale
 from upsell_crm.core.models import AuditEvent
 
@@ -170,7 +170,7 @@ def test_the_status_is_not_a_term(cast: Cast) -> None:
 def test_act_by_follows_the_calendar_and_the_terms(cast: Cast) -> None:
     """§4.2: golden act-by of 31.01.2027 with 45 working days; a decree that moves a day moves it."""
     seed_procedures()
-    seed_calendar(range(2026, 2028))
+    make_calendar(2026, 2027)
     company = make_company(regime="fz223")
     kind = {"procurement_type_id": None}
     contract = make_contract(company, ("casebook", 5), **kind)

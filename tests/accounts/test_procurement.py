@@ -3,16 +3,16 @@
 import pytest
 
 from accounts.models import ProcurementProfile, ProcurementType
-from accounts.references import seed_calendar, seed_procedures
+from accounts.references import seed_procedures
 from accounts.services.procurement import update_procurement
-from tests.factories import Cast, make_company, make_contract
+from tests.factories import Cast, make_calendar, make_company, make_contract
 
 
 @pytest.fixture
 def procedures(db: None) -> dict[str, ProcurementType]:
     """The reference of §4.4 and the calendar around the golden date."""
     seed_procedures()
-    seed_calendar(range(2025, 2029))
+    make_calendar()
     return ProcurementType.objects.in_bulk(field_name="code")
 
 

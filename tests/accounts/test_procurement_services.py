@@ -4,11 +4,11 @@ import pytest
 
 from accounts.enums import DecisionRole, Fact, FactResult
 from accounts.models import FactCheck, ProcurementProfile, ProcurementType
-from accounts.references import seed_calendar, seed_procedures
+from accounts.references import seed_procedures
 from accounts.services.act_by import refresh_act_by
 from accounts.services.facts import confirm_fact
 from accounts.services.procurement import update_procurement
-from tests.factories import Cast, make_company, make_contact, make_contract
+from tests.factories import Cast, make_calendar, make_company, make_contact, make_contract
 from upsell_crm.core.errors import DomainError, NotAllowed, Stale
 
 
@@ -16,7 +16,7 @@ from upsell_crm.core.errors import DomainError, NotAllowed, Stale
 def procedures(db: None) -> dict[str, ProcurementType]:
     """The reference of §4.4 and the Russian calendar around the golden date."""
     seed_procedures()
-    seed_calendar(range(2025, 2029))
+    make_calendar()
     return ProcurementType.objects.in_bulk(field_name="code")
 
 

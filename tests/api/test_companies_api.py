@@ -7,11 +7,11 @@ import pytest
 
 from accounts.enums import Fact, FactResult, OfferPolicy, Regime
 from accounts.models import Company, FactCheck, ProcurementProfile
-from accounts.references import seed_calendar, seed_procedures
+from accounts.references import seed_procedures
 from reports.references import seed_weights
 from reports.services.existing_clients import build_existing_clients
 from reports.services.ranking import run_ranking
-from tests.factories import Cast, make_company, make_contact, make_contract, moment
+from tests.factories import Cast, make_calendar, make_company, make_contact, make_contract, moment
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def payer(name: str, policy: str, *, kam: Any, limit: int | None = None, **value
 @pytest.fixture
 def report(cast: Cast) -> dict[str, Company]:
     """The current report: Yes pays, Limit up to 450 000 ₽, No does not, Silence told nothing; Prospect is no client."""
-    seed_calendar(range(2025, 2028))
+    make_calendar(2025, 2027)
     seed_procedures()
     seed_weights()
     made = {

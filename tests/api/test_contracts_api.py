@@ -10,9 +10,17 @@ import pytest
 
 from accounts.enums import ContractForm, ContractStatus, LineKind, RenewalKind
 from accounts.models import Company, Contract
-from accounts.references import seed_calendar
 from accounts.services.contracts import move_contract
-from tests.factories import Cast, T, make_company, make_contact, make_contract, make_line, moment
+from tests.factories import (
+    Cast,
+    T,
+    make_calendar,
+    make_company,
+    make_contact,
+    make_contract,
+    make_line,
+    moment,
+)
 
 pytestmark = pytest.mark.django_db
 FIELDS = (
@@ -172,7 +180,7 @@ def three(cast: Cast) -> None:
     ],
 )  # fmt: skip
 def test_filters_narrow_and_combine(machine: Any, three: None, asked: dict[str, Any], found: str) -> None:
-    seed_calendar(range(2026, 2028))
+    make_calendar(2026, 2027)
     assert numbers(machine, **asked) == set(found)
 
 
@@ -185,7 +193,7 @@ def test_a_holding_and_a_kam_are_named_by_identifier(machine: Any, three: None, 
 
 def test_expiring_is_twenty_working_days_before_act_by(machine: Any) -> None:
     """§2.9: active and act-by ≤ today + 20 working days; 24.11 + 20 = 22.12.2026."""
-    seed_calendar(range(2026, 2028))
+    make_calendar(2026, 2027)
     company = make_company()
     make_contract(company, number="on", act_by=date(2026, 12, 22))
     make_contract(company, number="after", act_by=date(2026, 12, 23))

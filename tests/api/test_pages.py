@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Company, Contract
@@ -169,7 +169,6 @@ def cursor_of(address: str) -> str:
     return address.partition("cursor=")[2].partition("&")[0].replace("%3A", ":")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.one_of(st.text(max_size=80), st.binary(max_size=60).map(lambda raw: "n" + raw.decode("latin-1"))))
 def test_no_invented_cursor_gets_an_answer(machine: Any, text: str) -> None:
     """faults B12: fuzz, no leak and no 500."""
@@ -177,7 +176,6 @@ def test_no_invented_cursor_gets_an_answer(machine: Any, text: str) -> None:
     assert answer.status_code == 400
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_no_altered_cursor_gets_an_answer(machine: Any, data: st.DataObject) -> None:
     """One character of a real cursor changed, added or taken away."""

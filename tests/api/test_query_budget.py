@@ -6,10 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.references import seed_calendar, seed_procedures
+from accounts.references import seed_procedures
 from reports.references import seed_weights
 from reports.services.existing_clients import build_existing_clients
-from tests.factories import make_company, make_contact, make_contract
+from tests.factories import make_calendar, make_company, make_contact, make_contract
 from upsell_crm.core.models import User
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ PATHS = (
 
 
 def test_pages_cost_the_same_with_3_and_300_rows(cast: Any, machine_with: Any) -> None:
-    seed_calendar(range(2025, 2028))
+    make_calendar(2025, 2027)
     seed_procedures()
     seed_weights()
     machine = machine_with("contracts:read", "companies:read", "contacts:read")

@@ -12,14 +12,14 @@ from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.test import Client
 from django.urls import resolve
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
-from accounts.references import seed_calendar, seed_procedures
+from accounts.references import seed_procedures
 from reports.references import seed_weights
 from reports.services.existing_clients import build_existing_clients
-from tests.factories import Cast, make_company, make_contact, make_contract
+from tests.factories import Cast, make_calendar, make_company, make_contact, make_contract
 from upsell_crm.core.api import throttling
 from upsell_crm.core.api.scopes import ApiScope
 
@@ -119,7 +119,7 @@ def known_fields(schema: dict[str, Any]) -> set[str]:
 def populated(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """One client in every part, the report built; path variable → identifier."""
     monkeypatch.setattr(throttling, "REQUESTS_PER_MINUTE", 100_000)
-    seed_calendar(range(2025, 2028))
+    make_calendar(2025, 2027)
     seed_procedures()
     seed_weights()
     head = make_company("Голова", kam=cast.vetrov)
@@ -181,7 +181,6 @@ HOSTILE = st.one_of(
 
 
 @pytest.mark.django_db
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_parameter_breaks_the_service(
     machine: Any, populated: dict[str, str], data: st.DataObject

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import T
@@ -55,7 +55,6 @@ def test_each_row_comes_once_and_nulls_come_last(order: tuple[str, ...]) -> None
         assert moments[:first_null] == sorted(moments[:first_null], reverse=order[0].startswith("-"))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=12),
     order=st.sampled_from(ORDERS),

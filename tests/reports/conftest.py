@@ -2,8 +2,9 @@
 
 import pytest
 
-from accounts.references import seed_calendar, seed_procedures, seed_products
+from accounts.references import seed_procedures, seed_products
 from reports.references import seed_weights
+from tests.factories import make_calendar
 
 
 @pytest.fixture
@@ -11,5 +12,5 @@ def references(db: None) -> None:
     """Products, procedures, three years of the calendar and the first weights."""
     seed_products()
     seed_procedures()
-    seed_calendar(range(2025, 2029))
+    make_calendar()
     seed_weights()

@@ -15,13 +15,22 @@ from django.test.utils import CaptureQueriesContext
 from accounts.enums import ContractForm, ContractStatus, Fact, FactResult, OfferPolicy, Regime
 from accounts.models import Company, Debt, FactCheck, PotentialEstimate, ProcurementProfile, UsageSnapshot
 from accounts.queries import seats_on
-from accounts.references import seed_calendar, seed_procedures, seed_products
+from accounts.references import seed_procedures, seed_products
 from reports.models import ClientRow, ClientSeats, ReportRun
 from reports.references import seed_weights
 from reports.services import existing_clients
 from reports.services.existing_clients import build_existing_clients
 from reports.services.ranking import run_ranking
-from tests.factories import Cast, T, make_company, make_contract, make_line, make_product, moment
+from tests.factories import (
+    Cast,
+    T,
+    make_calendar,
+    make_company,
+    make_contract,
+    make_line,
+    make_product,
+    moment,
+)
 from upsell_crm.core.errors import DomainError, NotAllowed
 from upsell_crm.core.models import AuditEvent
 
@@ -32,7 +41,7 @@ pytestmark = pytest.mark.django_db
 def references(db: None) -> None:
     seed_products()
     seed_procedures()
-    seed_calendar(range(2025, 2029))
+    make_calendar()
     seed_weights()
 
 

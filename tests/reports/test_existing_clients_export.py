@@ -15,11 +15,11 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from accounts.models import Company
-from accounts.references import seed_calendar, seed_procedures, seed_products
+from accounts.references import seed_procedures, seed_products
 from reports.models import ClientRow, ClientSeats
 from reports.services import client_export
 from reports.services.existing_clients import build_existing_clients
-from tests.factories import Cast, make_company, make_contract
+from tests.factories import Cast, make_calendar, make_company, make_contract
 from tests.reports.test_existing_clients_build import make_niva
 from upsell_crm.core import jobs
 from upsell_crm.core.models import ExportLog, JobRun, Parameter, User
@@ -34,7 +34,7 @@ def references(db: None, settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
     seed_products()
     seed_procedures()
-    seed_calendar(range(2025, 2029))
+    make_calendar()
 
 
 def make_client(name: str, kam: User, seats: int = 5) -> Company:

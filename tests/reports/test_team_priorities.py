@@ -1,6 +1,7 @@
 """The lead's page: only his team, in the order of the score, with reasons, filters and the question (story 2)."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.urls import reverse
@@ -141,6 +142,5 @@ def test_a_page_costs_the_same_with_3_and_30_rows(cast, references, client_of, q
             make_contract(company, ("casebook", 5))
         run_ranking(by=None)
 
-    query_budget(add, lambda: client.get(URL))
-    query_budget(add, lambda: client.get(URL, {"holdings": "1"}))
-    query_budget(add, lambda: client.get("/priorities/tiles/"))
+    addresses = (URL, f"{URL}?holdings=1", "/priorities/tiles/")
+    query_budget(add, *(partial(client.get, address) for address in addresses))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import CheckConstraint
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -46,7 +46,6 @@ VALUES: dict[str, Any] = {
 class SameAnswer(TestCase):
     """Hypothesis draws records; both sides judge them."""
 
-    @settings(max_examples=60, deadline=None)
     @given(st.data())
     def test_python_and_the_database_agree(self, data: st.DataObject) -> None:
         model = data.draw(st.sampled_from(IMPORTED))

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -283,7 +283,6 @@ def _state() -> list[Any]:
 class Laws(TestCase):
     """Whatever stands in the files."""
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(ROWS)
     def test_the_second_import_changes_nothing(self, rows: list[Any]) -> None:
         first = bring("companies", _table(rows))
@@ -296,7 +295,6 @@ class Laws(TestCase):
             first.rejected,
         ) and _state() == state
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(ROWS, ROWS)
     def test_undo_restores_everything(self, before: list[Any], rows: list[Any]) -> None:
         bring("companies", _table(before))
