@@ -41,5 +41,6 @@ def test_a_naive_moment_fails(db: None) -> None:
 
 
 def test_the_network_is_off() -> None:
+    """R101: the suite passes without a network, so nothing here calls one."""
     with socket.socket() as far, pytest.raises(AssertionError, match="the network is off"):
         far.connect(("192.0.2.1", 80))

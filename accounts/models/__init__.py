@@ -2,7 +2,6 @@
 
 from accounts.models.calendar import WorkDay
 from accounts.models.company import (
-    AccountMember,
     Company,
     CompanyYear,
     CourtLoad,
@@ -25,6 +24,7 @@ from accounts.models.interaction import (
     Objection,
     ProductFeedback,
 )
+from accounts.models.member import AccountMember
 from accounts.models.procurement import LeadTime, ProcurementProfile, ProcurementType
 from accounts.models.product import Expertise, Product
 from accounts.models.task import Task

@@ -1,4 +1,4 @@
-"""Client companies and holdings, their size, court load, departments and our people on them."""
+"""Client companies and holdings, their size, court load and departments."""
 
 from datetime import date
 from typing import Any, ClassVar
@@ -17,20 +17,18 @@ from accounts.access import within_reach
 from accounts.enums import (
     SIGNED_STATUSES,
     CompanyStatus,
-    ContactReach,
     ContractStatus,
     DepartmentKind,
     Industry,
     InterestLevel,
     LegalState,
     LineKind,
-    MemberVia,
     Regime,
     RevenueSource,
     Segment,
 )
 from upsell_crm.core.models import RecordedModel, RecordedQuerySet, User
-from upsell_crm.core.roles import Action, Role
+from upsell_crm.core.roles import Action
 from upsell_crm.core.text import normalise, search_terms
 
 MAX_DEPTH = 5  # levels of a holding, head included (domain.md §2.8.1)
@@ -327,41 +325,3 @@ class DepartmentInterest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.department_id} {self.product_id} {self.level}"
-
-
-class AccountMember(models.Model):
-    """A colleague who works with a client beside its KAM (domain.md §3).
-
-    Entered by hand he has the scope «own». Rows that come `via` deals are written by them (docs/decisions/0031):
-    a deal gives «own», a holding project gives «Hd»; `contacts` says whose phones he sees.
-    """
-
-    company = models.ForeignKey(Company, models.CASCADE, related_name="members")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="account_memberships")
-    role = models.CharField(_("role"), max_length=12, choices=Role.choices)
-    via = models.CharField(_("through"), max_length=7, choices=MemberVia.choices, default=MemberVia.ACCOUNT)
-    contacts = models.CharField(
-        _("sees phones of"), max_length=4, choices=ContactReach.choices, default=ContactReach.ALL
-    )
-    since_on = models.DateField(_("since"))
-    until_on = models.DateField(_("until"), null=True, blank=True)
-
-    class Meta:
-        ordering = ["company_id", "role", "user_id"]
-        verbose_name = _("account member")
-        verbose_name_plural = _("account members")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["company", "user", "role", "via"],
-                condition=Q(until_on=None),
-                name="account_member_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(until_on=None) | Q(until_on__gte=F("since_on")),
-                name="account_member_dates_in_order",
-            ),
-        ]
-        indexes = [models.Index(fields=["user", "company"], name="account_member_by_user")]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} @ {self.company_id}"

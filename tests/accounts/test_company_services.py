@@ -1,5 +1,6 @@
 """Base data, holdings, responsible KAM, key mark and archive: accounts/services/companies.py."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,7 +15,7 @@ from accounts.services.companies import (
     restore_company,
     update_company,
 )
-from accounts.services.profile import save_revenue, segment_of
+from accounts.services.profile import save_court_load, save_revenue, segment_of
 from tests.factories import Cast, T, make_company, make_contract, make_inn
 from upsell_crm.core.errors import DomainError, NotAllowed, Stale
 from upsell_crm.core.models import AuditEvent
@@ -156,6 +157,20 @@ def test_a_company_is_archived_never_deleted(cast: Cast) -> None:
 def test_the_segment_follows_the_revenue(billions: str, segment: str) -> None:
     """§2.1: S < 0.5, M 0.5–5, L 5–50, XL > 50 billion ₽."""
     assert segment_of(Decimal(billions) * 1_000_000_000) == segment
+
+
+def test_court_load_is_entered_by_hand_as_of_a_day(cast: Cast) -> None:
+    """R8: total and its parts by role; the same day corrects, another day is a row of its own; history is kept."""
+    company = make_company(kam=cast.vetrov)
+    for day, cases in ((T, 10), (T, 12), (T - timedelta(days=365), 7)):
+        save_court_load(
+            company, as_of=day, cases_12m=cases, as_plaintiff=4, as_defendant=3, by=cast.vetrov,
+            claims_amount=Decimal(5_000_000),
+        )  # fmt: skip
+    assert list(company.court_loads.order_by("-as_of").values_list("cases_12m", flat=True)) == [12, 7]
+    assert AuditEvent.objects.filter(event="save_court_load", company_id=company.pk).count() == 3
+    with pytest.raises(DomainError):
+        save_court_load(company, as_of=T, cases_12m=3, as_plaintiff=4, by=cast.vetrov)
 
 
 def test_revenue_is_kept_per_year_and_the_latest_decides(cast: Cast) -> None:

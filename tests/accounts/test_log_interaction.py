@@ -64,7 +64,7 @@ def said(*attendees: Contact, **values: Any) -> Outcome:
 
 
 def test_one_save_writes_the_whole_story(cast: Cast, meridian: Company, orekhov: Contact) -> None:
-    """§6.1, story 1: feedback, objection, agreement → task, ЛПР confirmed, next step on the company."""
+    """R29, R30, R31, story 1: feedback, objection, agreement → task, ЛПР confirmed, next step on the company."""
     interaction = log_interaction(
         by=cast.lisina,
         company=meridian,
@@ -76,7 +76,8 @@ def test_one_save_writes_the_whole_story(cast: Cast, meridian: Company, orekhov:
         ),
     )
     assert interaction.state == InteractionState.HELD
-    assert [(row.product.code, row.reaction) for row in interaction.feedback.all()] == [("casebook", 2)]
+    said_of = [(row.product.code, row.reaction, row.text) for row in interaction.feedback.all()]
+    assert said_of == [("casebook", 2, "удобно")]
     assert Objection.objects.get().state == "open"
     task = Task.objects.get()
     assert (task.title, task.assignee, task.due_on) == ("Прислать расчёт", cast.lisina, date(2026, 11, 27))

@@ -6,10 +6,12 @@ from decimal import Decimal
 import pytest
 from django.core.management import call_command
 
+from accounts.calendar import load_calendar
 from accounts.models import ProcurementType, Product, WorkDay
 from accounts.references import seed_calendar, seed_procedures, seed_products
 from reports.models import Weights
 from reports.weights import formula_weights
+from tests.factories import make_calendar
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +81,12 @@ def test_the_first_weights_are_the_defaults_of_the_formula() -> None:
     weights, _valid_days = formula_weights(stored)
     assert list(weights.by_factor().values()) == [35, 20, 12, 10, 8, 5, 5, 5]
     assert weights.params.delta_ref == 1_500_000
+
+
+def test_a_day_changed_by_one_statement_is_noticed() -> None:
+    """§4.2: the calendar kept by a process follows the table, however the table was edited."""
+    make_calendar(2026, 2027)
+    day = date(2027, 1, 4)
+    assert not load_calendar().is_working(day)
+    WorkDay.objects.filter(date=day).update(is_working=True)
+    assert load_calendar().is_working(day)

@@ -103,8 +103,8 @@ def test_far_dates_grow_the_table() -> None:
     calendar = WorkCalendar({})
     before = calendar.between(date(2026, 1, 1), date(2027, 1, 1))
     assert calendar.between(date(1950, 1, 2), date(2200, 1, 1)) > 60_000
-    assert calendar.between(date(9990, 1, 1), date(9999, 12, 31)) > 2_000
     assert calendar.subtract(date(1900, 1, 9), 300) < date(1899, 1, 1)
+    assert calendar.between(date(9990, 1, 1), date(9999, 12, 31)) > 2_000
     assert calendar.between(date(2026, 1, 1), date(2027, 1, 1)) == before
 
 

@@ -61,7 +61,7 @@ def rows(story: None) -> dict[int, RankRow]:
 
 @pytest.mark.django_db
 def test_twenty_six_logins_in_six_teams(story: None) -> None:
-    """§8.1: one of them has left and cannot sign in; everybody else who may see companies sees some."""
+    """R101, §8.1: one of them has left and cannot sign in; everybody else who may see companies sees some."""
     assert (User.objects.count(), Team.objects.count()) == (26, 6)
     assert list(User.objects.filter(is_active=False).values_list("username", flat=True)) == ["sedov"]
     for user in User.objects.filter(is_active=True).order_by("pk"):

@@ -122,7 +122,7 @@ def test_an_unknown_command_shows_the_list(launch: Callable[..., Launch]) -> Non
 def test_demo_starts_restarts_its_dead_keeps_data_and_leaves_nobody(
     launch: Callable[..., Launch], port: int
 ) -> None:
-    """PORT and CRM_DATA_DIR are obeyed; Ctrl-C leaves no process; a second start keeps the data and the date."""
+    """R101: one command; PORT and CRM_DATA_DIR are obeyed; Ctrl-C leaves no process; a second start keeps the data and the date."""
     demo = launch("demo", "--as-of", "2026-11-24")
     demo.wait_ready()
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as page:

@@ -70,6 +70,24 @@ def test_the_page_shows_licences_by_product_and_the_answer(cast: Cast, client_of
     assert "Построен" in page and "данные на 24.11.2026" in page
 
 
+def test_a_product_that_the_administrator_adds_is_a_column_and_a_choice(
+    cast: Cast, client_of: SignIn
+) -> None:
+    """R2: no code is changed; the next report has its column and the next contract its line."""
+    form = {
+        "code": "doczilla", "name_ru": "Конструктор документов", "name_en": "Document builder",
+        "purpose_ru": "Сборка договоров по шаблонам", "is_licensable": "on", "list_price_year": "12000", "position": "60", "vat": "none", "unit": "seat",
+        "active": "on",
+    }  # fmt: skip
+    answer = client_of(cast.admin).post("/admin/accounts/product/add/", form)
+    assert answer.status_code == 302, answer.content.decode()
+    company = make_client(cast, "Альфа", ("doczilla", 7))
+    build_existing_clients(by=None)
+    assert "Конструктор документов, лиц." in text(client_of(cast.titova).get(URL))
+    new_contract = client_of(cast.vetrov).get(f"{company.get_absolute_url()}contracts/new/")
+    assert "Конструктор документов" in text(new_contract)
+
+
 def test_each_role_sees_its_reach(cast: Cast, client_of: SignIn) -> None:
     """§3: KAM and lead their team, BackOffice and marketing everybody, a tutor and an administrator nothing."""
     make_client(cast, "К1", kam=cast.vetrov)

@@ -129,7 +129,7 @@ BARE = replace(G2, estimates=(), usage=())
     ],
 )
 def test_potential(changes: dict[str, Any], delta: int | None) -> None:
-    """4.10.6: which terms count; missing without estimate, court load and headcount; cap by revenue."""
+    """R3, R8, 4.10.6: which terms count (court load; no public service), what is missing, cap by revenue."""
     row = rank(replace(BARE, **changes))
     assert row.delta == delta
     assert ("potential" in row.missing) == (delta is None)

@@ -36,7 +36,7 @@ def names_in_order(html: str, companies) -> list[str]:
 
 
 def test_a_lead_sees_his_team_by_score(cast, pipeline, client_of):
-    """R17, story 2: К2 only, the late one first, with its slack in words."""
+    """R17, R98, story 2: К2 only, the late one first, with its slack in words."""
     html = client_of(cast.gromov).get(URL).content.decode()
     assert names_in_order(html, pipeline) == ["Заречье Сбыт", "Водоканал", "Порт"]
     assert "опоздание" in html
@@ -59,6 +59,7 @@ def test_a_tile_counts_what_its_filter_shows(cast, pipeline, client_of):
 
 
 def test_filters_stand_in_the_url(cast, pipeline, client_of):
+    """R17: a lead or the head narrows the list to one manager."""
     client = client_of(cast.andreeva)
     rows = client.get(URL, {"kam": "demin"}).context["rows"]
     assert [item.row.company.name for item in rows] == ["Лён"]

@@ -336,6 +336,7 @@ def test_a_procurement_profile_is_confirmed_by_the_importer(cast: Cast) -> None:
 
 
 def test_usage_court_load_and_estimates(cast: Cast) -> None:
+    """R8: court load also comes from a file; a row whose parts exceed the total is refused."""
     make_product("casebook")
     company = make_company()
     usage = bring(
