@@ -8,7 +8,7 @@ import pytest
 from accounts.enums import ContractForm, ContractStatus
 from accounts.models import Contract, LeadTime, ProcurementType
 from accounts.models.procurement import ProcurementProfile
-from accounts.references import seed_calendar, seed_procedures
+from accounts.references import seed_procedures
 from accounts.services.act_by import refresh_act_by
 from accounts.services.contracts import move_contract
 from deals.document_terms import overdue, stays
@@ -20,6 +20,7 @@ from deals.services.measurements import measure_procurement
 from tests.factories import (
     Cast,
     T,
+    make_calendar,
     make_company,
     make_contract,
     make_deal,
@@ -36,7 +37,7 @@ S = Approval
 @pytest.fixture
 def direct(db: None) -> ProcurementType:
     """The calendar and the procedures; approval of a direct contract takes 15 working days by default."""
-    seed_calendar()
+    make_calendar()
     seed_procedures()
     return ProcurementType.objects.get(code="direct")
 

@@ -7,14 +7,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Company
-from accounts.references import seed_calendar
 from deals.document_needs import needs_of
 from deals.enums import Approval, DocumentType, Package, Queue, RequestState
 from deals.models import Document, DocumentRequest
 from deals.services.document_requests import answer_request, request_document, return_request, take_request
 from deals.services.documents import move_document
 from deals.services.packages import create_package
-from tests.factories import Cast, T, make_company, make_deal, make_member
+from tests.factories import Cast, T, make_calendar, make_company, make_deal, make_member
 from upsell_crm.core.errors import DomainError, IllegalTransition, NotAllowed
 from upsell_crm.core.roles import Role
 
@@ -38,7 +37,7 @@ def refused(code: str) -> Any:
 
 def test_a_request_for_a_contract_goes_to_the_lawyers_and_comes_back_with_a_file(cast: Cast) -> None:
     """R90: queue with a deadline; they see the data, return a file and a state."""
-    seed_calendar()
+    make_calendar()
     request = ask(cast, comment="по форме заказчика")
     assert (request.queue, request.state, request.due_on) == (
         Queue.LEGAL,
@@ -96,7 +95,7 @@ def test_a_colleagues_request_is_taken_over_on_purpose(cast: Cast) -> None:
 
 def test_a_request_is_asked_once_by_who_may_with_a_working_day(cast: Cast) -> None:
     """§3 «Request documents»: own deals; due on a working day that has not passed."""
-    seed_calendar()
+    make_calendar()
     deal = make_deal(make_company(kam=cast.lisina), ("casebook", 10, 15))
     for day in (T - timedelta(days=1), date(2026, 11, 28)):  # yesterday, a Saturday
         with refused("due"):
