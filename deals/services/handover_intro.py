@@ -14,7 +14,8 @@ from accounts.services.outcome import Outcome
 from accounts.services.ownership import Passing, give_company
 from deals.enums import HandoverState, IntroMode
 from deals.handover_machine import MACHINE, HandoverFacts, check_mode, check_people, may_act
-from deals.models import DealInteraction, Handover
+from deals.models import Handover
+from deals.services.deal_interactions import FIELD
 from deals.services.deal_owner import give_deal, give_work_of_deal
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change
@@ -34,23 +35,19 @@ def plan_introduction(
 
     Planned once more when the first one was cancelled or missed. Raises IllegalTransition, NotAllowed, DomainError.
     """
-    replans = handover.state == S.INTRO and not _is_coming(handover)
-    if replans:
-        _check_may_plan(by, handover)
-    else:
-        MACHINE.move_to(handover, S.INTRO, by=by)
+    check_may_plan(by, handover)
     check_mode(handover)
     outcome = Outcome(
         kind=kind or KINDS[IntroMode(handover.mode)], starts_at=starts_at, state=InteractionState.PLANNED,
         purpose=Purpose.INTRO, attendees=contacts, our_people=_our_people(handover),
     )  # fmt: skip
     with transaction.atomic():
-        meeting = log_interaction(by=by, company=handover.company, outcome=outcome)
+        meeting = log_interaction(
+            by=by, company=handover.company, outcome=outcome, context=_context(handover)
+        )
         check_people(handover, meeting, {})
         values = {"state": S.INTRO, "introduction": meeting}
         change(handover, values, by=by, event="move_handover", version=version)
-        if handover.deal is not None:
-            DealInteraction.objects.create(deal=handover.deal, interaction=meeting)
     return meeting
 
 
@@ -134,13 +131,23 @@ def _our_people(handover: Handover) -> list[User]:
     return [user for user in (handover.from_user, handover.to_user) if user.is_active]
 
 
-def _is_coming(handover: Handover) -> bool:
+def _context(handover: Handover) -> dict[str, str]:
+    """The introduction belongs to the deal that is handed over."""
+    return {FIELD: str(handover.deal.public_id)} if handover.deal else {}
+
+
+def is_coming(handover: Handover) -> bool:
     """The planned introduction still stands, or was held."""
     meeting = handover.introduction
     waits = (InteractionState.PLANNED, InteractionState.HELD)
     return meeting is not None and not meeting.retracted_at and meeting.state in waits
 
 
-def _check_may_plan(by: User, handover: Handover) -> None:
-    if not (may_act(by, Action.TAKE_OVER, handover) or may_act(by, Action.HAND_OVER, handover)):
+def check_may_plan(by: User, handover: Handover) -> None:
+    """Of an accepted handover, or anew when the meeting fell through; raises IllegalTransition, NotAllowed."""
+    if handover.state != S.INTRO:
+        MACHINE.move_to(handover, S.INTRO, by=by)
+    elif not (may_act(by, Action.TAKE_OVER, handover) or may_act(by, Action.HAND_OVER, handover)):
         raise NotAllowed("not_allowed", _("The two KAMs or the lead plan the introduction."))
+    elif is_coming(handover):
+        raise DomainError("planned", _("The introduction is planned already."))

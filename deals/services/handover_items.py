@@ -45,11 +45,7 @@ def vouch_for_items(handover: Handover, *, by: User) -> None:
 
 def fill_item(item: HandoverItem, *, text: str, by: User, revision: int | None = None) -> HandoverItem:
     """The old KAM, or his lead, writes what the new one must know; a line that changes is accepted anew."""
-    handover = item.handover
-    if not handover.is_open:
-        raise DomainError("closed", _("This handover is over."))
-    if by.pk != handover.from_user_id and not leads(by, handover):
-        raise NotAllowed("not_allowed", _("The old KAM or the lead fills the checklist."))
+    check_may_fill(by, item.handover)
     words = text.strip()
     if not words or len(words) > TEXT_MAX:
         problem = (
@@ -60,6 +56,14 @@ def fill_item(item: HandoverItem, *, text: str, by: User, revision: int | None =
         values = {"filled": words, "filled_by": by, "filled_at": clock.now(), "accepted_at": None}
         _write(item, values, revision, by=by, event="fill_handover_item", texts=[item.filled, words])
     return item
+
+
+def check_may_fill(by: User, handover: Handover) -> None:
+    """The old KAM, or the lead, while the handover runs; raises NotAllowed, DomainError."""
+    if by.pk != handover.from_user_id and not leads(by, handover):
+        raise NotAllowed("not_allowed", _("The old KAM or the lead fills the checklist."))
+    if not handover.is_open:
+        raise DomainError("closed", _("This handover is over."))
 
 
 def accept_item(item: HandoverItem, *, by: User, revision: int | None = None) -> HandoverItem:

@@ -66,16 +66,21 @@ def change_mode(
     handover: Handover, *, mode: str, mode_reason: str, by: User, version: int | None = None
 ) -> None:
     """Another way of introduction before it was held, by the old KAM or the lead; against the rule with a reason."""
-    if not handover.is_open:
-        raise DomainError("closed", _("This handover is over."))
-    if by.pk != handover.from_user_id and not leads(by, handover):
-        raise NotAllowed("not_allowed", _("The old KAM or the lead chooses the way of introduction."))
+    check_may_change_mode(by, handover)
     values: dict[str, Any] = {"mode": mode, "mode_reason": mode_reason.strip()}
     planned = Handover(
         from_user=handover.from_user, suggested_mode=handover.suggested_mode, mode=mode, mode_reason=values["mode_reason"]
     )  # fmt: skip
     check_mode(planned)
     change(handover, values, by=by, event="change_intro_mode", version=version, reason=values["mode_reason"])
+
+
+def check_may_change_mode(by: User, handover: Handover) -> None:
+    """The old KAM or the lead, while the handover runs; raises NotAllowed, DomainError."""
+    if by.pk != handover.from_user_id and not leads(by, handover):
+        raise NotAllowed("not_allowed", _("The old KAM or the lead chooses the way of introduction."))
+    if not handover.is_open:
+        raise DomainError("closed", _("This handover is over."))
 
 
 def propose_handover(handover: Handover, *, by: User, version: int | None = None) -> Handover:

@@ -42,6 +42,7 @@ def team_priorities(request: PageRequest) -> HttpResponse:
         "sort": request.GET.get("sort", ""),
         "run": latest_run(),
         "may_run": bool(request.user.scopes(Action.RUN_RANKING)),
+        "leads": bool(request.user.scopes(Action.ASSIGN_KAM)),
         "by_holding": request.GET.get("holdings") == "1",
     }
     if context["by_holding"]:

@@ -22,7 +22,7 @@ from accounts.models import (
     Task,
 )
 from deals.enums import DEAL_ROLES
-from deals.models import Deal
+from deals.models import Deal, Handover
 from reports.models import ClientRow, OfferAnswer, ReportRun
 from tests.doors.matrices import RELATIONS, ROLES
 from tests.factories import (
@@ -32,6 +32,7 @@ from tests.factories import (
     make_contract,
     make_deal,
     make_document,
+    make_handover,
     make_member,
     make_user,
     moment,
@@ -68,6 +69,10 @@ SUBJECTS: dict[str, Callable[[Company, User], Any]] = {
     ),
     "deal": lambda company, owner: make_deal_with_members(company, owner),
     "deal_member": lambda company, owner: make_deal_with_members(company, owner).members.order_by("pk")[0],
+    "handover": lambda company, owner: make_handover(company, owner, make_heir(owner)),
+    "proposed_handover": lambda company, owner: make_handover_of_deal(company, owner, "proposed"),
+    "accepted_handover": lambda company, owner: make_handover_of_deal(company, owner, "accepted"),
+    "introduced_handover": lambda company, owner: make_handover_of_deal(company, owner, "intro"),
     "document": lambda company, owner: make_document(make_deal_with_members(company, owner)),
 }  # fmt: skip
 
@@ -88,6 +93,17 @@ def make_deal_with_members(company: Company, owner: User) -> Deal:
         role = row.role if row.role in DEAL_ROLES else Role.PERFORMER  # a function that anybody may have
         make_member(deal, row.user, role, since_on=row.since_on, ended_on=ended_on)
     return deal
+
+
+def make_heir(owner: User) -> User:
+    """A KAM who is none of the visitors, to hand over to."""
+    return make_user(f"heir-{uuid4()}", "Новый Ответственный", Role.KAM, team=owner.team)
+
+
+def make_handover_of_deal(company: Company, owner: User, state: str) -> Handover:
+    """Of a deal of its own, since a client is handed over once at a time."""
+    deal = make_deal_with_members(company, owner)
+    return make_handover(company, owner, make_heir(owner), deal=deal, state=state)
 
 
 def make_interaction(company: Company, author: User) -> Interaction:
