@@ -27,6 +27,8 @@ from accounts.models import (
     UsageSnapshot,
 )
 from accounts.queries import seats_on
+from deals.enums import OPEN_STAGES
+from deals.models import Deal
 from reports.models import ClientRow, RankRow
 
 CHUNK = 500  # companies read at once
@@ -35,6 +37,7 @@ _YEAR = 365
 _RANKING = (
     "company_id", "listed", "contract_id", "score", "band", "act_by", "slack", "delta", "confidence", "missing",
     "stale", "evidence", "contract__number", "contract__end_date", "contract__act_by", "contract__amount",
+    "deal__stage",
 )  # fmt: skip
 
 
@@ -61,6 +64,7 @@ class ClientFacts:
     usage: dict[int, int] = field(default_factory=dict)  # product id → active users of the latest snapshot
     ranking: dict[str, Any] | None = None
     waits: int = 0
+    deal_stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,12 @@ def _read(ids: list[int], found: Eligible, as_of: date, expired_since: date) -> 
         facts[ranking["company_id"]].ranking = ranking
     for pk, number in _waits(facts):
         facts[pk].waits = number
+    for pk, stage in _deal_stages(facts):
+        facts[pk].deal_stage = facts[pk].deal_stage or stage
+    for one in facts.values():
+        covering = (one.ranking or {}).get("deal__stage")
+        if covering in OPEN_STAGES:  # the deal that the ranking shows, be it of the head organisation
+            one.deal_stage = covering
     return list(facts.values())
 
 
@@ -213,3 +223,9 @@ def _waits(company_ids: Collection[int]) -> QuerySet[Any, tuple[int, int]]:
         .values_list("company_id")
         .annotate(number=Count("pk", distinct=True))
     )
+
+
+def _deal_stages(company_ids: Collection[int]) -> QuerySet[Any, tuple[int, str]]:
+    """Stages of the open deals of each company, the newest deal first."""
+    deals = Deal.objects.open().filter(company__in=list(company_ids))
+    return deals.order_by("company_id", "-opened_on", "-pk").values_list("company_id", "stage")

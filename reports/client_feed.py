@@ -65,6 +65,7 @@ def feed_row(row: ClientRow) -> dict[str, Any]:
         "score": _decimal(row.score),
         "band": row.band,
         "confidence": row.confidence,
+        "deal_stage": row.deal_stage or None,
     }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from upsell_crm.core.roles import Action, Role, Scope
 from upsell_crm.core.text import search_terms
 
 SEGMENTS = [*Segment.choices[:-1], ("none", Segment.UNKNOWN.label)]
+HAVING_DEAL = [("has", _("there is one")), ("not", _("there is none"))]
 OWNING = [("has", _("has")), ("not", _("has not")), ("fewer", _("fewer seats than"))]
 WINDOWS = [(str(days), str(days)) for days in (30, 60, 90, 180)]  # calendar days until the contract ends
 _ALL = _("all")
@@ -51,6 +52,9 @@ class ClientFilter(filters.FilterSet):
     band = filters.MultipleChoiceFilter(
         choices=Band.choices, label=_("Band"), widget=forms.CheckboxSelectMultiple
     )
+    deal = filters.ChoiceFilter(
+        choices=HAVING_DEAL, method="by_deal", label=_("Open deal"), empty_label=_("any")
+    )
     usage_below = filters.NumberFilter(
         method="by_usage", label=_("Utilisation below, %"), min_value=0, max_value=1000
     )
@@ -68,8 +72,8 @@ class ClientFilter(filters.FilterSet):
 
     MAIN = ("q", "offer", "kam", "team", "window")
     MORE = (
-        "product", "owning", "seats", "end_from", "end_to", "holding", "segment", "regime", "band", "usage_below",
-        "key", "stale", "expired",
+        "product", "owning", "seats", "end_from", "end_to", "holding", "segment", "regime", "band", "deal",
+        "usage_below",        "key", "stale", "expired",
     )  # fmt: skip
 
     def __init__(
@@ -157,6 +161,9 @@ class ClientFilter(filters.FilterSet):
 
     def by_segment(self, rows: QuerySet[ClientRow], _name: str, segment: str) -> QuerySet[ClientRow]:
         return rows.filter(company__segment="" if segment == "none" else segment)
+
+    def by_deal(self, rows: QuerySet[ClientRow], _name: str, having: str) -> QuerySet[ClientRow]:
+        return rows.filter(deal_stage="") if having == "not" else rows.exclude(deal_stage="")
 
     def by_usage(self, rows: QuerySet[ClientRow], _name: str, percent: Any) -> QuerySet[ClientRow]:
         return rows.filter(usage_seats__gt=0, active_users__lt=F("usage_seats") * percent / 100)

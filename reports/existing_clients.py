@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from accounts.enums import InteractionKind
 from accounts.models import ProcurementType, Product
 from accounts.offer_texts import answer_text, reason_texts
+from deals.enums import DealStage
 from reports.explanations import LEVELS
 from reports.models import Band, ClientRow, OfferAnswer, ReportRun
 from upsell_crm.core.exports import Heading, Kind
@@ -143,6 +144,10 @@ def _talk(row: ClientRow) -> str:
     return str(InteractionKind(kind).label) if kind else ""
 
 
+def _deal(row: ClientRow) -> str:
+    return str(DealStage(row.deal_stage).label) if row.deal_stage else ""
+
+
 def _holding(row: ClientRow) -> str:
     return str(row.head) if row.head_id != row.company_id else ""
 
@@ -179,6 +184,7 @@ _REST = (
     Column("talk_kind", gettext_lazy("Kind of interaction"), Kind.TEXT, _talk),
     Column("next_step", gettext_lazy("Next step"), Kind.TEXT, lambda row: row.data["next_step"]),
     Column("next_step_on", gettext_lazy("Next step on"), Kind.DAY, lambda row: _day(row.data["next_step_on"])),
+    Column("deal", gettext_lazy("Open deal (stage)"), Kind.TEXT, _deal),
     Column("score", pgettext_lazy("ranking", "Score"), Kind.DECIMAL, lambda row: row.score, True, sort="score"),
     Column("band", gettext_lazy("Band"), Kind.TEXT, _band),
     Column("confidence", gettext_lazy("Data confidence, %"), Kind.PERCENT, lambda row: row.confidence),

@@ -256,6 +256,7 @@ class ClientRow(models.Model):
     band = models.CharField(max_length=1, blank=True)
     confidence = models.PositiveSmallIntegerField(null=True)
     is_stale = models.BooleanField(default=False)
+    deal_stage = models.CharField(max_length=12, blank=True, default="")  # of the open deal; empty = none
     data = models.JSONField(default=dict)
 
     objects = ClientRowQuerySet.as_manager()

@@ -26,6 +26,7 @@ _OFFER = "Answer of the invoice-offer rule in the current report; may be repeate
 _HOLDING = "Identifier of the head organisation: it and all its members."
 _KAM = "Identifier of the responsible KAM."
 _TEAM = "Code of the team, for example `K1`."
+_OPEN_DEAL = "An open deal with the client stands in the current report."
 _PRODUCT = "Code of a product, for example `casebook`"
 _WINDOW = {
     "type": "integer",
@@ -179,7 +180,7 @@ class ContractFilters(OfCompany):
 class ExistingClientFilters(ClientFilter):
     """The filters of the report's page; people, teams and holdings by identifier, yes and no by word."""
 
-    offer = window = end_from = end_to = None  # §7 names them otherwise
+    offer = window = end_from = end_to = deal = None  # §7 names them otherwise
     invoice_offer = filters.MultipleChoiceFilter(
         field_name="offer", choices=OfferAnswer.choices, help_text=_OFFER
     )
@@ -202,6 +203,7 @@ class ExistingClientFilters(ClientFilter):
     product = filters.CharFilter(method="by_product", help_text=f"{_PRODUCT}; see `owning`.")
     key = YesNoFilter(field_name="company__is_key", help_text="Key clients only, or all others.")
     stale = YesNoFilter(field_name="is_stale", help_text="Rows with stale facts only, or all others.")
+    has_open_deal = YesNoFilter(method="by_open_deal", help_text=_OPEN_DEAL)
     expired = YesNoFilter(
         method="with_expired", help_text="Also clients whose contract expired up to 60 working days ago."
     )
@@ -210,6 +212,9 @@ class ExistingClientFilters(ClientFilter):
         """A machine chooses from no lists, so nothing is read for them."""
         filters.FilterSet.__init__(self, data, queryset, request=request)
         self.is_grouped = False
+
+    def by_open_deal(self, rows: QuerySet, name: str, is_wanted: bool) -> QuerySet:
+        return self.by_deal(rows, name, "has" if is_wanted else "not")
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """`owning` and `seats` narrow nothing without a product, so they are refused without one."""

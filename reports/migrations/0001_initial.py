@@ -150,6 +150,7 @@ class Migration(migrations.Migration):
                 ('band', models.CharField(blank=True, max_length=1)),
                 ('confidence', models.PositiveSmallIntegerField(null=True)),
                 ('is_stale', models.BooleanField(default=False)),
+                ('deal_stage', models.CharField(blank=True, default='', max_length=12)),
                 ('data', models.JSONField(default=dict)),
             ],
             options={

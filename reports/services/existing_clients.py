@@ -188,6 +188,7 @@ def _row(
         band=ranking.get("band") or "",
         confidence=ranking.get("confidence"),
         is_stale=bool(ranking.get("stale")) or decision.is_stale,
+        deal_stage=facts.deal_stage,
         data=_details(facts, contract, decision, renewal),
     )
 

@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.enums import Industry, Regime
+from deals.enums import DealStage
 from reports.api import examples
 from reports.api.serializers.companies import ReasonSerializer
 from reports.api.serializers.shared import Rouble
@@ -57,3 +58,9 @@ class ExistingClientSerializer(serializers.Serializer):
     score = serializers.DecimalField(5, 1, read_only=True, allow_null=True)
     band = serializers.CharField(read_only=True, help_text="A, B, C or D; empty without a score.")
     confidence = serializers.IntegerField(read_only=True, allow_null=True, help_text="Per cent.")
+    deal_stage = serializers.ChoiceField(
+        DealStage.choices,
+        read_only=True,
+        allow_null=True,
+        help_text="Stage of the open deal; null: there is none.",
+    )
