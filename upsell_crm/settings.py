@@ -240,6 +240,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "SERVERS": [{"url": "/", "description": "this installation"}],
     "ENUM_NAME_OVERRIDES": {
+        "DealStageEnum": "deals.enums.DealStage",
         "ContractStatusEnum": "accounts.enums.ContractStatus",
         "CompanyStatusEnum": "accounts.enums.CompanyStatus",
         "InvoiceOfferEnum": "reports.models.OfferAnswer",

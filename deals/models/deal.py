@@ -35,6 +35,11 @@ class DealQuerySet(RecordedQuerySet):
         """Open and not paused."""
         return self.open().exclude(stage=DealStage.HOLD)
 
+    def about(self, contract: Any) -> "DealQuerySet":
+        """Open deals that renew this contract or have brought it about, the newest first."""
+        about = Q(renewals__contract=contract) | Q(made_contracts__contract=contract)
+        return self.open().filter(about).order_by("-opened_on", "-pk")
+
     def renewing(self, contract_ids: Any) -> "DealQuerySet":
         """Open deals that cover one of these contracts."""
         return self.open().filter(renewals__contract__in=contract_ids).distinct()

@@ -14,6 +14,17 @@ _STATUS: dict[str, Any] = {
     "status_changed_at": "2026-02-01T10:00:00+03:00",
     "version": 7,
 }
+_DEAL_PART: dict[str, Any] = {
+    "id": "0193a4f3-0a0b-7c0d-8e0f-101112131415",
+    "stage": "approval",
+    "responsible_kam": _KAM,
+}
+_DOCUMENT_PART: dict[str, Any] = {
+    "id": "0193a4f3-2222-7333-8444-555566667777",
+    "type": "contract",
+    "approval": "client_review",
+    "edo": None,
+}
 _CONTRACT: dict[str, Any] = {
     **_STATUS,
     "number": "Д-117",
@@ -38,7 +49,7 @@ _CONTRACT: dict[str, Any] = {
     "renewed_by": None,
     "signed_at": "2026-01-28",
     "paid_at": None,
-    "documents": [],
+    "documents": [_DOCUMENT_PART],
     "licences": [
         {
             "id": "0193a4f2-1111-7222-8333-444455556666",
@@ -53,7 +64,7 @@ _CONTRACT: dict[str, Any] = {
             "kind": "paid",
         }
     ],
-    "deal": None,
+    "deal": _DEAL_PART,
     "act_by": "2026-11-18",
     "days_left": 68,
     "is_expiring": True,
@@ -129,6 +140,62 @@ _CLIENT: dict[str, Any] = {
     "score": "80.5",
     "band": "A",
     "confidence": 85,
+    "deal_stage": "approval",
+}
+_DEAL: dict[str, Any] = {
+    **_DEAL_PART,
+    "stage_label": {"ru": "Согласование документов", "en": "Approval of documents"},
+    "kind": "renewal_upsell",
+    "company": _CONTRACT["company"],
+    "team": "K1",
+    "is_open": True,
+    "opened_on": "2026-11-02",
+    "target_date": "2027-01-31",
+    "closed_at": None,
+    "amount": "540000.00",
+    "current_amount": "360000.00",
+    "currency": "RUB",
+    "procurement_type": "direct",
+    "lines": [
+        {
+            "product_code": "casebook",
+            "product_name": "Casebook",
+            "seats_current": 10,
+            "seats_new": 15,
+            "price_per_unit": "36000.00",
+            "discount_percent": "0.00",
+            "vat": "none",
+            "amount": "540000.00",
+            "end_user_company": None,
+        }
+    ],
+    "renews": [_STATUS["id"]],
+    "makes": [],
+    "version": 4,
+    "created_at": "2026-11-02T09:30:00+03:00",
+    "updated_at": "2026-11-20T18:40:05+03:00",
+}
+_DOCUMENT: dict[str, Any] = {
+    **_DOCUMENT_PART,
+    "type_label": {"ru": "Договор", "en": "Contract"},
+    "approval_label": {"ru": "У клиента", "en": "With the client"},
+    "edo_label": None,
+    "number": "Д-118",
+    "date": "2026-11-10",
+    "company": _CONTRACT["company"],
+    "deal": _DEAL_PART["id"],
+    "contract": None,
+    "amount": "540000.00",
+    "currency": "RUB",
+    "vat": "none",
+    "approval_since": "2026-11-12T10:00:00+03:00",
+    "due_on": "2026-12-01",
+    "signed_at": None,
+    "paid_at": None,
+    "version": 3,
+    "archived": False,
+    "created_at": "2026-11-10T09:30:00+03:00",
+    "updated_at": "2026-11-12T10:00:00+03:00",
 }
 _CHANGE: dict[str, Any] = {
     "changed_at": "2026-02-01T10:00:00+03:00",
@@ -140,6 +207,8 @@ _CHANGE: dict[str, Any] = {
 STATUS = OpenApiExample("status", value=_STATUS)
 CONTRACT = OpenApiExample("contract", value=_CONTRACT)
 RENEWAL = OpenApiExample("renewal", value={**_CONTRACT, "responsible_kam": _KAM, "team": "K1"})
+DEAL = OpenApiExample("deal", value=_DEAL)
+DOCUMENT = OpenApiExample("document", value=_DOCUMENT)
 HISTORY = OpenApiExample("change", value=_CHANGE)
 COMPANY = OpenApiExample("company", value=_COMPANY)
 EXISTING_CLIENT = OpenApiExample("client", value=_CLIENT)

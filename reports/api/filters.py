@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +12,10 @@ from accounts.calendar import expiring_until
 from accounts.enums import ContractForm, ContractStatus, LineKind
 from accounts.models import Company, Contract, LicenceLine
 from accounts.models.contract import ContractQuerySet
+from reports.api.company_filters import HOLDING_HELP, KAM_HELP, OFFER_HELP, TEAM_HELP, OfCompany
+from reports.api.deal_filters import OfDeals
 from reports.client_filters import WINDOWS, ClientFilter
-from reports.models import ClientRow, OfferAnswer
+from reports.models import OfferAnswer
 from upsell_crm.core import clock
 from upsell_crm.core.api.filters import MomentFilter, YesNoFilter
 from upsell_crm.core.api.problems import BadParameters, FieldError
@@ -22,10 +23,6 @@ from upsell_crm.core.api.problems import BadParameters, FieldError
 _SINCE = (
     "On or after this moment, RFC 3339 with an offset. Rows come in the order of change, with a `watermark`."
 )
-_OFFER = "Answer of the invoice-offer rule in the current report; may be repeated."
-_HOLDING = "Identifier of the head organisation: it and all its members."
-_KAM = "Identifier of the responsible KAM."
-_TEAM = "Code of the team, for example `K1`."
 _OPEN_DEAL = "An open deal with the client stands in the current report."
 _PRODUCT = "Code of a product, for example `casebook`"
 _WINDOW = {
@@ -33,36 +30,6 @@ _WINDOW = {
     "enum": [int(days) for days, _label in WINDOWS],
     "description": "The contract due for renewal ends within so many calendar days.",
 }
-
-
-class OfCompany(filters.FilterSet):
-    """What narrows a list by the client; `PATH` leads to the company."""
-
-    PATH = ""
-
-    inn = filters.CharFilter(method="by_company", help_text="ИНН of the client, exactly.")
-    holding = filters.UUIDFilter(method="by_holding", help_text=_HOLDING)
-    team = filters.CharFilter(method="by_company", help_text=_TEAM)
-    kam = filters.UUIDFilter(method="by_kam", help_text=_KAM)
-    invoice_offer = filters.MultipleChoiceFilter(
-        choices=OfferAnswer.choices, method="by_offer", help_text=_OFFER
-    )
-
-    def by_company(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        field = {"inn": "inn", "team": "team__code"}[name]
-        return rows.filter(**{f"{self.PATH}{field}": value})
-
-    def by_kam(self, rows: QuerySet, name: str, value: UUID) -> QuerySet:
-        return rows.filter(**{f"{self.PATH}owner_kam__public_id": value})
-
-    def by_holding(self, rows: QuerySet, name: str, value: UUID) -> QuerySet:
-        head, itself = f"{self.PATH}head__public_id", f"{self.PATH}public_id"
-        return rows.filter(Q(**{head: value}) | Q(**{itself: value}))
-
-    def by_offer(self, rows: QuerySet, name: str, values: list[str]) -> QuerySet:
-        company = OuterRef(f"{self.PATH}pk")
-        answered = ClientRow.objects.current().filter(company=company, offer__in=values)
-        return rows.filter(Exists(answered))
 
 
 class CompanyFilters(OfCompany):
@@ -82,7 +49,7 @@ class CompanyFilters(OfCompany):
         return rows.filter(Exists(counted.filter(Q(used_by_id=OuterRef("pk")))))
 
 
-class RenewalFilters(OfCompany):
+class RenewalFilters(OfCompany, OfDeals):
     """Filters of /renewals/. Without dates: today and the 90 days after it."""
 
     PATH = "company__"
@@ -129,7 +96,7 @@ class RenewalFilters(OfCompany):
 _LAST_START = date.max - timedelta(days=RenewalFilters.DEFAULT_DAYS)
 
 
-class ContractFilters(OfCompany):
+class ContractFilters(OfCompany, OfDeals):
     """Filters of /contracts/; all of them may be combined."""
 
     PATH = "company__"
@@ -182,7 +149,7 @@ class ExistingClientFilters(ClientFilter):
 
     offer = window = end_from = end_to = deal = None  # §7 names them otherwise
     invoice_offer = filters.MultipleChoiceFilter(
-        field_name="offer", choices=OfferAnswer.choices, help_text=_OFFER
+        field_name="offer", choices=OfferAnswer.choices, help_text=OFFER_HELP
     )
     renewal_window = extend_schema_field(_WINDOW)(
         filters.TypedChoiceFilter(choices=WINDOWS, coerce=int, method="by_window")
@@ -197,9 +164,9 @@ class ExistingClientFilters(ClientFilter):
         field_name="act_by", lookup_expr="lt", help_text="Act-by is before this day."
     )
     inn = filters.CharFilter(field_name="company__inn", help_text="ИНН of the client, exactly.")
-    kam = filters.UUIDFilter(field_name="company__owner_kam__public_id", help_text=_KAM)
-    team = filters.CharFilter(field_name="company__team__code", help_text=_TEAM)
-    holding = filters.UUIDFilter(field_name="head__public_id", help_text=_HOLDING)
+    kam = filters.UUIDFilter(field_name="company__owner_kam__public_id", help_text=KAM_HELP)
+    team = filters.CharFilter(field_name="company__team__code", help_text=TEAM_HELP)
+    holding = filters.UUIDFilter(field_name="head__public_id", help_text=HOLDING_HELP)
     product = filters.CharFilter(method="by_product", help_text=f"{_PRODUCT}; see `owning`.")
     key = YesNoFilter(field_name="company__is_key", help_text="Key clients only, or all others.")
     stale = YesNoFilter(field_name="is_stale", help_text="Rows with stale facts only, or all others.")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.api import views
+from reports.api import deal_views, views
 
 app_name = "api"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("renewals/", views.RenewalList.as_view(), name="renewal_list"),
     path("companies/", views.CompanyList.as_view(), name="company_list"),
     path("companies/<uuid:id>/", views.CompanyCard.as_view(), name="company_card"),
+    path("deals/<uuid:id>/", deal_views.DealCard.as_view(), name="deal_card"),
+    path("documents/", deal_views.DocumentList.as_view(), name="document_list"),
+    path("documents/<uuid:id>/", deal_views.DocumentCard.as_view(), name="document_card"),
     path("reports/existing-clients/", views.ExistingClientList.as_view(), name="existing_client_list"),
     path("health/", views.Health.as_view(), name="health"),
     path("schema/", views.Schema.as_view(), name="schema"),

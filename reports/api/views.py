@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from accounts.calendar import expiring_until
 from accounts.enums import ContactState
 from accounts.models import Company, Contact, Contract, LicenceLine
+from deals.models import Document
 from reports.api import examples
 from reports.api.filters import CompanyFilters, ContractFilters, ExistingClientFilters, RenewalFilters
 from reports.api.serializers.companies import CompanySerializer
@@ -28,6 +29,7 @@ from reports.api.serializers.contracts import (
 )
 from reports.api.serializers.existing_clients import ExistingClientSerializer
 from reports.client_feed import feed_page
+from reports.contract_deals import with_open_deals
 from reports.models import ClientRow, ClientSeats
 from upsell_crm.core import clock
 from upsell_crm.core.api.scopes import ApiScope
@@ -37,6 +39,7 @@ from upsell_crm.core.models import AuditEvent
 CONTRACTS = frozenset({ApiScope.CONTRACTS_READ})
 COMPANIES = frozenset({ApiScope.COMPANIES_READ})
 CONTACTS = frozenset({ApiScope.CONTACTS_READ})
+DOCUMENTS = frozenset({ApiScope.DOCUMENTS_READ})
 _BY_DATES = {
     "": [], "updated_at": ["updated_at"], "-updated_at": ["-updated_at"], "end_date": ["end_date"],
     "-end_date": ["-end_date"], "act_by": ["act_by"], "-act_by": ["-act_by"],
@@ -44,20 +47,25 @@ _BY_DATES = {
 
 
 class _Contracts(ApiView):
-    """What lists and cards of contracts read: two statements, and one more for licences."""
+    """What lists and cards of contracts read: three statements, and one more for each nested part."""
 
     serializer_class = ContractSerializer
     required_scopes = CONTRACTS
+    expandable: ClassVar = {"licences": frozenset(), "documents": DOCUMENTS}
     schema_tag = "contracts"
 
     def get_queryset(self) -> QuerySet[Contract]:
-        contracts = Contract.objects.with_renewed_by().select_related(
+        known = Contract.objects.with_renewed_by().select_related(
             "company__head", "procurement_type", "renews"
         )
-        if "licences" not in self.expanded:
-            return contracts
-        lines = LicenceLine.objects.select_related("product", "end_user_company").order_by("pk")
-        return contracts.prefetch_related(Prefetch("lines", lines))
+        contracts = with_open_deals(known)
+        if "licences" in self.expanded:
+            lines = LicenceLine.objects.select_related("product", "end_user_company").order_by("pk")
+            contracts = contracts.prefetch_related(Prefetch("lines", lines))
+        if "documents" in self.expanded:
+            documents = Document.objects.order_by("pk")
+            contracts = contracts.prefetch_related(Prefetch("documents", documents))
+        return contracts
 
     @cached_property
     def today(self) -> date:
@@ -75,7 +83,6 @@ class ContractList(_Contracts, ApiList):
 
     filterset_class = ContractFilters
     orderings = _BY_DATES
-    expandable: ClassVar = {"licences": frozenset(), "documents": frozenset()}
 
     @extend_schema(operation_id="contracts_list", responses=ContractSerializer(many=True))
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -83,15 +90,15 @@ class ContractList(_Contracts, ApiList):
 
 
 class ContractCard(_Contracts, ApiCard):
-    """One contract, with its licences and documents."""
-
-    expandable: ClassVar = {"licences": frozenset(), "documents": frozenset()}
+    """One contract, with its licences, and its documents for a token with `documents:read`."""
 
     @cached_property
     def expanded(self) -> frozenset[str]:
-        """A card is whole, unless it was asked for by fields."""
+        """A card is as whole as the token allows, unless it was asked for by fields."""
         asked = super().expanded
-        return asked if "fields" in self.request.query_params else asked | set(self.expandable)
+        client: Any = self.request.auth
+        allowed = {part for part, scopes in self.expandable.items() if scopes <= set(client.scopes)}
+        return asked if "fields" in self.request.query_params else asked | allowed
 
     @extend_schema(operation_id="contracts_card")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -140,7 +147,6 @@ class RenewalList(_Contracts, ApiList):
     serializer_class = RenewalSerializer
     filterset_class = RenewalFilters
     orderings = {"": ["end_date"], **_BY_DATES}
-    expandable: ClassVar = {"licences": frozenset(), "documents": frozenset()}
     schema_tag = "renewals"
 
     def get_queryset(self) -> QuerySet[Contract]:

@@ -10,17 +10,23 @@ from django.urls import reverse
 
 from tests.doors import ApiDoor
 from tests.doors.api import API_DOORS
-from tests.factories import make_company, make_contract
+from tests.factories import make_company, make_contract, make_deal, make_document
 from upsell_crm.core.api.scopes import ApiScope
+from upsell_crm.core.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast")]
 
 
 def address(name: str, door: ApiDoor, *, is_known: bool = True) -> str:
     if not door.of:
         return reverse(name)
-    company = make_company()
-    record = company if door.of == "company" else make_contract(company, ("casebook", 1))
+    company = make_company(kam=User.objects.get(username="lisina"))
+    record: Any = company
+    if door.of == "contract":
+        record = make_contract(company, ("casebook", 1))
+    elif door.of != "company":
+        deal = make_deal(company)
+        record = deal if door.of == "deal" else make_document(deal)
     return reverse(name, kwargs={"id": record.public_id if is_known else uuid4()})
 
 

@@ -38,7 +38,7 @@ def member_of(head: Company, **values: Any) -> Company:
     return make_company(parent=head, head=head, **values)
 
 
-def test_a_contract_has_every_field_of_the_agreement(machine: Any, cast: Cast) -> None:
+def test_a_contract_has_every_field_of_the_agreement(machine_with: Any, cast: Cast) -> None:
     """§7 Contract: codes, public identifiers, money as text with its currency."""
     head = make_company("ПАО «Северный Альянс»")
     company = member_of(head, name="ООО «Альянс Снабжение»", kam=cast.vetrov)
@@ -49,6 +49,7 @@ def test_a_contract_has_every_field_of_the_agreement(machine: Any, cast: Cast) -
         company, ("casebook", 10), number="Д-117", renews=old, amount=Decimal("1234567.5"), act_by=date(2026, 11, 18),
         renewal_kind=RenewalKind.AUTO, auto_renew_notice_days=30, status_changed_at=moment(),
     )  # fmt: skip
+    machine = machine_with("contracts:read", "documents:read")
     row = machine.read(f"contracts/{contract.public_id}/")
     assert set(row) == set(FIELDS.split())
     assert row["company"] == {
@@ -72,8 +73,9 @@ def test_a_contract_has_every_field_of_the_agreement(machine: Any, cast: Cast) -
     assert (line["kind"], line["end_user_company"]) == ("paid", None)
 
 
-def test_lists_add_lines_only_when_asked(machine: Any) -> None:
+def test_lists_add_lines_only_when_asked(machine_with: Any) -> None:
     """?expand= and ?fields=; naming a nested part in fields asks for it too."""
+    machine = machine_with("contracts:read", "documents:read")
     make_contract(make_company(), ("casebook", 10))
     nested = {"licences", "documents"}
     assert not nested & set(machine.read("contracts/")["results"][0])

@@ -102,12 +102,6 @@ def test_a_bad_value_is_400_with_the_parameter(machine: Any, parameters: dict[st
         assert error["code"] and error["message_ru"] != error["message_en"]
 
 
-def test_filters_of_rooms_that_do_not_exist_yet_are_unknown(machine: Any) -> None:
-    """has_open_deal, edo and approval come with deals: until then they would silently return everything."""
-    for name in ("has_open_deal", "edo", "approval"):
-        problem(machine.get("contracts/", **{name: "true"}), 400, "unknown_parameter")
-
-
 @pytest.mark.parametrize(
     ("language", "title"),
     [

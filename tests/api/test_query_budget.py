@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.references import seed_procedures
 from reports.references import seed_weights
 from reports.services.existing_clients import build_existing_clients
-from tests.factories import make_calendar, make_company, make_contact, make_contract
+from tests.factories import make_calendar, make_company, make_contact, make_contract, make_deal, make_document
 from upsell_crm.core.models import User
 
 pytestmark = pytest.mark.django_db
@@ -17,12 +17,14 @@ AT_MOST = 6
 
 
 def add_clients(number: int) -> None:
-    kam = User.objects.order_by("pk").first()
+    kam = User.objects.get(username="lisina")
     head = make_company(kam=kam)
     for _number in range(number):
         company = make_company(kam=kam, parent=head, head=head)
         make_contact(company)
-        make_contract(company, ("casebook", 2), ("caselook", 3))
+        contract = make_contract(company, ("casebook", 2), ("caselook", 3))
+        deal = make_deal(company, ("casebook", 2, 4), renews=contract)
+        make_document(deal, contract=contract)
     build_existing_clients(by=None)
 
 
@@ -38,7 +40,9 @@ PATHS = (
             "invoice_offer": "unknown",
         },
     ),
-    ("renewals/", {"expand": "licences", "page_size": "500"}),
+    ("renewals/", {"expand": "licences,documents", "page_size": "500"}),
+    ("contracts/", {"has_open_deal": "true", "approval": "draft", "edo": "paper"}),
+    ("documents/", {"page_size": "500", "approval": "draft"}),
     ("companies/", {"page_size": "500"}),
     ("companies/", {"expand": "contacts", "page_size": "500"}),
     ("reports/existing-clients/", {"page_size": "500", "product": "casebook"}),
@@ -49,7 +53,7 @@ def test_pages_cost_the_same_with_3_and_300_rows(cast: Any, machine_with: Any) -
     make_calendar(2025, 2027)
     seed_procedures()
     seed_weights()
-    machine = machine_with("contracts:read", "companies:read", "contacts:read")
+    machine = machine_with("contracts:read", "companies:read", "contacts:read", "documents:read")
 
     def cost() -> dict[str, int]:
         counts = {}

@@ -19,7 +19,15 @@ from jsonschema import Draft202012Validator, FormatChecker
 from accounts.references import seed_procedures
 from reports.references import seed_weights
 from reports.services.existing_clients import build_existing_clients
-from tests.factories import Cast, make_calendar, make_company, make_contact, make_contract
+from tests.factories import (
+    Cast,
+    make_calendar,
+    make_company,
+    make_contact,
+    make_contract,
+    make_deal,
+    make_document,
+)
 from upsell_crm.core.api import throttling
 from upsell_crm.core.api.scopes import ApiScope
 
@@ -127,12 +135,19 @@ def populated(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     make_contact(company)
     make_contract(company, ("caselook", 1))
     contract = make_contract(company, ("casebook", 2))
+    deal = make_deal(company, ("casebook", 2, 4), renews=contract)
+    document = make_document(deal, contract=contract, edo="sent_wait")
     build_existing_clients(by=None)
-    return {"contracts": str(contract.public_id), "companies": str(company.public_id)}
+    records = {"contracts": contract, "companies": company, "deals": deal, "documents": document}
+    return {name: str(record.public_id) for name, record in records.items()}
 
 
 def here(path: str, populated: dict[str, str]) -> str:
-    return re.sub(r"(contracts|companies)/{\w+}", lambda found: f"{found[1]}/{populated[found[1]]}", path)
+    return re.sub(
+        r"(contracts|companies|deals|documents)/{\w+}",
+        lambda found: f"{found[1]}/{populated[found[1]]}",
+        path,
+    )
 
 
 @pytest.mark.django_db

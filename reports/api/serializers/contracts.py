@@ -9,32 +9,16 @@ from accounts.enums import ContractForm, ContractStatus, LineKind, RenewalKind, 
 from accounts.models import Contract
 from reports.api import examples
 from reports.api.labels import labels
-from reports.api.serializers.shared import LabelSerializer, PersonSerializer, ReferenceSerializer, Rouble
+from reports.api.serializers.deals import DealPartSerializer, DocumentPartSerializer
+from reports.api.serializers.shared import (
+    LabelSerializer,
+    PayerSerializer,
+    PersonSerializer,
+    ReferenceSerializer,
+    Rouble,
+)
+from reports.contract_deals import newest_open_deal
 from upsell_crm.core.models import AuditEvent
-
-
-class PayerSerializer(ReferenceSerializer):
-    """The company that pays."""
-
-    inn = serializers.CharField(read_only=True)
-    kpp = serializers.CharField(read_only=True)
-
-
-class DealSerializer(serializers.Serializer):
-    """The open deal about a contract."""
-
-    id = serializers.UUIDField(read_only=True)
-    stage = serializers.CharField(read_only=True)
-    responsible_kam = PersonSerializer(read_only=True)
-
-
-class DocumentSerializer(serializers.Serializer):
-    """A document of a contract."""
-
-    id = serializers.UUIDField(read_only=True)
-    type = serializers.CharField(read_only=True)
-    approval = serializers.CharField(read_only=True)
-    edo = serializers.CharField(read_only=True, allow_null=True)
 
 
 class LicenceSerializer(serializers.Serializer):
@@ -98,9 +82,13 @@ class ContractSerializer(StatusSerializer):
     )
     signed_at = serializers.DateField(read_only=True, allow_null=True, source="signed_on")
     paid_at = serializers.DateField(read_only=True, allow_null=True, source="paid_on")
-    documents = serializers.SerializerMethodField(help_text="Empty until the room of documents exists.")
+    documents = DocumentPartSerializer(
+        many=True, read_only=True, help_text="Only for tokens with `documents:read`."
+    )
     licences = LicenceSerializer(many=True, read_only=True, source="lines")
-    deal = serializers.SerializerMethodField(help_text="null until the room of deals exists.")
+    deal = serializers.SerializerMethodField(
+        help_text="The newest open deal that renews it or has brought it about."
+    )
     act_by = serializers.DateField(
         read_only=True, allow_null=True, help_text="The last good day to begin the renewal."
     )
@@ -114,13 +102,10 @@ class ContractSerializer(StatusSerializer):
     created_at = serializers.DateTimeField(read_only=True)
     updated_at = serializers.DateTimeField(read_only=True)
 
-    @extend_schema_field(DocumentSerializer(many=True))
-    def get_documents(self, contract: Contract) -> list[Any]:
-        return []
-
-    @extend_schema_field(DealSerializer(allow_null=True))
-    def get_deal(self, contract: Contract) -> None:
-        return None
+    @extend_schema_field(DealPartSerializer(allow_null=True))
+    def get_deal(self, contract: Contract) -> Any:
+        deal = newest_open_deal(contract)
+        return None if deal is None else DealPartSerializer(deal).data
 
     def get_days_left(self, contract: Contract) -> int:
         return (contract.end_date - self.context["view"].today).days

@@ -24,6 +24,13 @@ class ReferenceSerializer(serializers.Serializer):
     name = serializers.CharField(read_only=True)
 
 
+class PayerSerializer(ReferenceSerializer):
+    """The company that pays."""
+
+    inn = serializers.CharField(read_only=True)
+    kpp = serializers.CharField(read_only=True)
+
+
 class PersonSerializer(serializers.Serializer):
     """A colleague of ours."""
 
