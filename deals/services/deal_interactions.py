@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import InteractionState
 from accounts.models import Interaction
 from deals.models import Deal, DealInteraction
+from deals.services.ranked import announce_facts
 from upsell_crm.core.commands import change
 from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import AuditEvent, User
@@ -40,10 +41,11 @@ def follow_interaction(*, interaction: Interaction, by: User, context: Mapping[s
 
 
 def refresh_last_contact(deal: Deal) -> None:
-    """The moment of the last held communication of the deal; stored for lists."""
+    """The moment of the last held communication of the deal; stored for lists, and told to the ranking."""
     held = Interaction.objects.held().filter(deal_links__deal=deal).order_by("-starts_at")
     deal.last_contact_at = held.values_list("starts_at", flat=True).first()
     Deal.objects.filter(pk=deal.pk).update(last_contact_at=deal.last_contact_at)
+    announce_facts(deal)
 
 
 def deals_to_choose(interaction_company_id: int) -> Any:

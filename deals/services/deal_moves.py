@@ -17,6 +17,7 @@ from deals.models import Deal
 from deals.services.account_members import refresh_account_members
 from deals.services.checks import quality_after, write_checks
 from deals.services.deal_tasks import give_task
+from deals.services.ranked import announce_facts
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change
 from upsell_crm.core.errors import DomainError, NotAllowed
@@ -145,7 +146,7 @@ def _move(deal: Deal, facts: MoveFacts, version: int | None, further: dict[str, 
         if {old, deal.stage} & set(CLOSED_STAGES):
             refresh_account_members([deal])
         announce("deal_stage_changed", deal=deal, old=old, new=deal.stage, since=since, by=facts.by)
-        announce("facts_changed", company_id=deal.company_id)
+        announce_facts(deal)
     return deal
 
 

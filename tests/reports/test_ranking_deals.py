@@ -14,6 +14,7 @@ from accounts.models import Company, Interaction, Task
 from accounts.services.tasks import finish_task
 from deals.enums import Approval, DealKind, DealStage, Edo
 from deals.models import Deal, DealInteraction, DealRenewal, DealTask
+from deals.services.deal_interactions import follow_interaction
 from deals.services.deals import create_deal, update_deal
 from reports.company_facts import read_facts
 from reports.models import RankRow
@@ -272,6 +273,27 @@ def test_a_company_is_ranked_again_after_a_move_of_its_deal(cast: Cast) -> None:
     finish_task(by=cast.lisina, task=task, result="Отправлено")
     outbox.drain()
     assert RankRow.objects.current().get().contributions["damp"] == "-32.2"
+
+
+def test_a_talk_of_a_holding_deal_ranks_the_whole_holding_again(cast: Cast) -> None:
+    """§4.9, R22: the talk is logged at the head; the ДЗО are damped within seconds."""
+    head = make_company("Голова", kam=cast.aliev)
+    child = make_company("ДЗО", kam=cast.aliev, parent=head, head=head)
+    make_contract(child, ("casebook", 10))
+    deal = make_deal(head, kind=DealKind.HOLDING)
+    run_ranking(by=None)
+    said = Interaction.objects.create(
+        company=head,
+        kind="call",
+        purpose="needs",
+        starts_at=moment(),
+        author=cast.aliev,
+        summary="Поговорили",
+    )
+    follow_interaction(interaction=said, by=cast.aliev, context={})
+    outbox.drain()
+    row = RankRow.objects.current().get(company=child)
+    assert (row.is_damped, row.deal) == (True, deal)
 
 
 def test_statements_do_not_grow_with_deals(cast: Cast) -> None:
