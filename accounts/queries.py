@@ -5,7 +5,8 @@ from datetime import date
 
 from django.db.models import Q
 
-from accounts.models import Contact, LicenceLine
+from accounts.models import Company, Contact, LicenceLine
+from accounts.models.company import MAX_DEPTH
 
 
 def seats_on(company_ids: Iterable[int], day: date) -> dict[int, dict[int, int]]:
@@ -27,6 +28,16 @@ def seats_on(company_ids: Iterable[int], day: date) -> dict[int, dict[int, int]]
         products = seats.setdefault(company_id, {})
         products[product_id] = products.get(product_id, 0) + number
     return seats
+
+
+def companies_above(company: Company) -> list[int]:
+    """The organisations over a company, nearest first; a holding has five levels at most."""
+    found: list[int] = []
+    parent_id = company.parent_id
+    while parent_id and len(found) < MAX_DEPTH:
+        found.append(parent_id)
+        parent_id = Company.objects.filter(pk=parent_id).values_list("parent_id", flat=True).first()
+    return found
 
 
 def similar_contacts(company_id: int, *, last_name: str, phone: str = "", email: str = "") -> list[Contact]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from accounts.services.imports import check_run, perform_run
+from deals.program_gates import check_interaction, check_task
 from deals.services.deal_interactions import follow_interaction
 from deals.services.deal_owner import move_deals
 from deals.services.deal_wins import win_by_contract
@@ -14,16 +15,18 @@ from deals.services.document_guards import contract_waits_for_documents
 from deals.services.lead_communicator import drop_leaver
 from deals.services.leavers import release
 from deals.services.measurements import measure_procurement
+from deals.services.programs import note_key_person, open_program
 from deals.services.ranked import announce_facts_of_task
 from reports.services.ranking import rank_companies, rank_soon
 
 REACTIONS: dict[str, list[Callable[..., None]]] = {
     "facts_changed": [rank_soon],  # company_id= or company_ids=
     "contract_status_changed": [contract_waits_for_documents, win_by_contract],  # contract=, old=, new=
-    "interaction_logged": [follow_interaction],  # interaction=, by=, context= (what slots of the form said)
-    "task_changed": [announce_facts_of_task],  # task=
+    "interaction_logged": [follow_interaction, check_interaction],  # interaction=, by=, context= (what slots of the form said)
+    "contact_role_saved": [note_key_person],  # role=, by=
+    "task_changed": [check_task, announce_facts_of_task],  # task=
     "kam_assigned": [move_deals],  # company=, passing=
-    "deal_opened": [],  # deal=, by=
+    "deal_opened": [open_program],  # deal=, by=
     "deal_stage_changed": [measure_procurement],  # deal=, old=, new=, since= (when it entered old), by=
     "document_moved": [],  # document=, old=, new=, by=
     "members_changed": [drop_leaver],  # deal=, by=

@@ -44,6 +44,7 @@ def save_contact_role(
             create(known, by=by, event="save_contact_role")
         else:
             change(known, values, by=by, event="save_contact_role", version=version)
+        announce("contact_role_saved", role=known, by=by)
         announce("facts_changed", company_id=company.pk)
     return known
 

@@ -129,6 +129,11 @@ def cancel_task(*, by: User, task: Task, reason: str, version: int | None = None
 def reassign_task(*, by: User, task: Task, assignee: User, version: int | None = None) -> Task:
     """An open task goes to a colleague who still works here."""
     _only(_may_dispose(by, task))
+    return pass_task(by=by, task=task, assignee=assignee, version=version)
+
+
+def pass_task(*, by: User | None, task: Task, assignee: User, version: int | None = None) -> Task:
+    """The passing itself, for services that have checked the right: the mechanics of a holding, a handover."""
     if not assignee.is_active:
         raise DomainError("assignee_blocked", _("%s does not work here any more.") % assignee)
     if not task.is_open:

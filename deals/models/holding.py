@@ -1,5 +1,6 @@
 """A programme over a holding: value for the head's key ЛПР, consent, who does what in each ДЗО (R66–R75)."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from deals.access import deals_within_reach
-from deals.enums import Function, ProgramState, ValueState
+from deals.enums import OPEN_STAGES, Function, ProgramState, ValueState
 from upsell_crm.core.models import RecordedModel, RecordedQuerySet, Team, User
 from upsell_crm.core.roles import Action
 
@@ -17,6 +18,14 @@ class OfDealQuerySet(RecordedQuerySet):
     def visible_to(self, user: User) -> "OfDealQuerySet":
         """Of the deals that this person may open."""
         return self.filter(deals_within_reach(user, Action.SEE_DEAL, "deal__"))
+
+
+class HoldingProgramQuerySet(OfDealQuerySet):
+    """Programmes of holdings."""
+
+    def open(self) -> "HoldingProgramQuerySet":
+        """Not finished, of a deal that is neither won nor lost: only these hold their gates shut."""
+        return self.filter(deal__stage__in=OPEN_STAGES).exclude(state=ProgramState.DONE)
 
 
 class HoldingProgram(RecordedModel):
@@ -31,7 +40,7 @@ class HoldingProgram(RecordedModel):
     value_override_reason = models.CharField(_("why not every key ЛПР"), max_length=300, blank=True)
     consent_override_reason = models.CharField(_("why without consent"), max_length=300, blank=True)
 
-    objects = OfDealQuerySet.as_manager()
+    objects = HoldingProgramQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -56,6 +65,18 @@ class OfProgramQuerySet(RecordedQuerySet):
     def visible_to(self, user: User) -> "OfProgramQuerySet":
         """Of the programmes whose deal this person may open."""
         return self.filter(deals_within_reach(user, Action.SEE_DEAL, "program__deal__"))
+
+
+class DzoConsentQuerySet(OfProgramQuerySet):
+    """Consents, given or drafted."""
+
+    def standing(self) -> "DzoConsentQuerySet":
+        """Drafts and given ones that nobody has revoked."""
+        return self.filter(revoked_on=None)
+
+    def in_force_on(self, day: date) -> "DzoConsentQuerySet":
+        """Given by the day; on the day of its revocation a consent holds no more."""
+        return self.filter(Q(revoked_on=None) | Q(revoked_on__gt=day), given_on__lte=day)
 
 
 class KeyDmValue(RecordedModel):
@@ -121,7 +142,7 @@ class DzoConsent(RecordedModel):
     companies = models.ManyToManyField("accounts.Company", related_name="+", verbose_name=_("covers"))
     revoked_on = models.DateField(_("revoked on"), null=True, blank=True)
 
-    objects = OfProgramQuerySet.as_manager()
+    objects = DzoConsentQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -141,6 +162,11 @@ class DzoConsent(RecordedModel):
     def company_id(self) -> int:
         """The head organisation."""
         return self.program.deal.company_id
+
+    @property
+    def is_draft(self) -> bool:
+        """Not given yet; only then its words may change."""
+        return self.given_on is None and self.revoked_on is None
 
 
 class Mechanics(RecordedModel):
@@ -179,7 +205,8 @@ class Mechanics(RecordedModel):
                 violation_error_message=_("Another Closer works there already: documents go through one person."),
             ),
             models.UniqueConstraint(
-                fields=["program", "company", "function", "function_text", "user"], name="mechanics_once"
+                fields=["program", "company", "function", "function_text", "user"], name="mechanics_once",
+                violation_error_message=_("This colleague has this function there already."),
             ),
         ]  # fmt: skip
 

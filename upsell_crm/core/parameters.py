@@ -21,6 +21,7 @@ DEFAULTS: dict[str, Any] = {
     "document_norms": {"internal": 3, "signing": 5},  # working days in one state of approval (§2.9)
     "handover_long_days": 180,  # a KAM so long with a client introduces his successor in person (R60)
     "handover_strength": 3,  # or one who knows a decision-maker so well, 0–5
+    "collision_days": 14,  # two teams plan contact with one ЛПР closer than this (product.md §1.7)
     "buffer_bd": 5,  # working days added to every lead time (§4.2); activating weights sets it
 }  # fmt: skip
 
