@@ -16,11 +16,11 @@ from deals.enums import Function
 from deals.models import Deal, DealMember, DealTask, HoldingProgram, Mechanics
 from deals.services.account_members import refresh_account_members
 from deals.services.members import check_can_join, join, leave
+from deals.services.programs import check_may_keep, lock
 from deals.services.ranked import announce_facts
-from deals.services.programs import check_may_keep
 from upsell_crm.core import audit, clock
 from upsell_crm.core.commands import change, create
-from upsell_crm.core.errors import DomainError
+from upsell_crm.core.errors import DomainError, Stale
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Role
 
@@ -78,7 +78,8 @@ def end_function(*, by: User, line: Mechanics, reason: str = "", version: int | 
     """Nobody does it any more; its tasks stay with whom they are. Raises NotAllowed, Stale, DomainError."""
     check_may_keep(by, line.program)
     with transaction.atomic():
-        change(line, {"version": line.version}, by=by, event="end_function", version=version)
+        lock(line.program)
+        _check_fresh(line, version)
         words = {"user": [str(line.user), None], "function": [line.get_function_display(), None]}
         audit.record("end_function", line, by=by, changes=words, reason=reason.strip())
         user = line.user
@@ -113,6 +114,13 @@ def place_of(user: User, function: str) -> str:
     if user.has_role(own):
         return own
     return Role.KAM if user.has_role(Role.KAM) else Role.PERFORMER
+
+
+def _check_fresh(line: Mechanics, version: int | None) -> None:
+    """A line that somebody has changed or ended meanwhile is not taken away unseen."""
+    seen = line.version if version is None else version
+    if not Mechanics.objects.filter(pk=line.pk, version=seen).exists():
+        raise Stale("version_mismatch", _("Somebody else has changed this record meanwhile."))
 
 
 def _check_place(program: HoldingProgram, company: Company, function: str) -> None:
