@@ -30,13 +30,15 @@ def seats_on(company_ids: Iterable[int], day: date) -> dict[int, dict[int, int]]
     return seats
 
 
-def companies_above(company: Company) -> list[int]:
-    """The organisations over a company, nearest first; a holding has five levels at most."""
+def companies_above(company_id: int) -> list[int]:
+    """The organisations over a company, nearest first; a statement per level, of which a holding has five at most."""
     found: list[int] = []
-    parent_id = company.parent_id
-    while parent_id and len(found) < MAX_DEPTH:
+    for _level in range(MAX_DEPTH):
+        here = found[-1] if found else company_id
+        parent_id = Company.objects.filter(pk=here).values_list("parent_id", flat=True).first()
+        if parent_id is None:
+            break
         found.append(parent_id)
-        parent_id = Company.objects.filter(pk=parent_id).values_list("parent_id", flat=True).first()
     return found
 
 

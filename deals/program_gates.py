@@ -67,7 +67,7 @@ def check_task(*, task: Task) -> None:
 
 
 def _programs_over(company: Company, deal: Deal | None) -> Iterable[HoldingProgram]:
-    above = companies_above(company)
+    above = companies_above(company.pk)
     if not above:
         return []
     programs = HoldingProgram.objects.open().filter(deal__company__in=above).select_related("deal__company")

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.enums import InteractionState
 from accounts.models import Interaction
+from accounts.queries import companies_above
+from deals.enums import DealKind
 from deals.models import Deal, DealInteraction
 from deals.services.ranked import announce_facts
 from upsell_crm.core.commands import change
@@ -48,9 +51,10 @@ def refresh_last_contact(deal: Deal) -> None:
     announce_facts(deal)
 
 
-def deals_to_choose(interaction_company_id: int) -> Any:
-    """Open deals of the company, the newest first."""
-    return Deal.objects.open().filter(company_id=interaction_company_id).order_by("-pk")
+def deals_to_choose(company_id: int) -> Any:
+    """Open deals of the company and holding projects over it, the newest first."""
+    of_holding = Q(kind=DealKind.HOLDING, company__in=companies_above(company_id))
+    return Deal.objects.open().filter(Q(company=company_id) | of_holding).order_by("-pk")
 
 
 def _chosen(interaction: Interaction, by: User, context: Mapping[str, str]) -> Deal | None:
@@ -60,14 +64,17 @@ def _chosen(interaction: Interaction, by: User, context: Mapping[str, str]) -> D
         public_id = UUID(context[FIELD])
     except ValueError:
         public_id = None
-    deal = Deal.objects.visible_to(by).filter(company=interaction.company_id, public_id=public_id).first()
+    above = [interaction.company_id, *companies_above(interaction.company_id)]
+    deal = Deal.objects.visible_to(by).filter(company__in=above, public_id=public_id).first()
+    if deal is not None and deal.company_id != interaction.company_id and not deal.is_holding:
+        deal = None
     if deal is None:
         raise DomainError("no_such_deal", _("The chosen deal is not of this client."))
     return deal
 
 
 def _only_deal(interaction: Interaction) -> Deal | None:
-    found = list(deals_to_choose(interaction.company_id)[:2])
+    found = list(Deal.objects.open().filter(company=interaction.company_id).order_by("-pk")[:2])
     return found[0] if len(found) == 1 else None
 
 

@@ -200,9 +200,14 @@ def test_ordinary_work_of_a_subsidiary_goes_on(cast: Cast, holding: Holding) -> 
     assert talk.state == InteractionState.HELD
     own = create_task(by=cast.lisina, title="Продлить", assignee=cast.lisina, due_on=T, company=holding.fifth)
     finish_task(by=cast.lisina, task=own, result="Продлили")
-    DealInteraction.objects.create(deal=holding.deal, interaction=talk)
-    talk.refresh_from_db()
-    assert codes(check_may_start, company=holding.fifth, deal=holding.deal) == "value_not_confirmed"
+    of_project = {"deal": str(holding.deal.public_id)}
+    documents = needs(make_contact(holding.second), purpose=Purpose.DOCS)
+    log = {"by": cast.aliev, "company": holding.second, "outcome": documents}
+    assert codes(log_interaction, context=of_project, **log) == "value_not_confirmed"
+    confirm_all(holding)
+    consent_to(holding, holding.second)
+    held = log_interaction(context=of_project, **log)
+    assert DealInteraction.objects.get(interaction=held).deal == holding.deal
 
 
 def test_a_task_of_the_programme_waits_for_the_consent(cast: Cast, holding: Holding) -> None:
