@@ -1,9 +1,10 @@
 """What the outcome form proposes for a company and a person, so that a typical outcome takes eight actions (§6.1)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -73,14 +74,17 @@ def next_due_meeting(user: User, today: date) -> Interaction | None:
     )
 
 
-def outcome_choices(company: Company, user: User, planned: Interaction | None) -> OutcomeChoices:
-    """People, products, departments and own fields of the form; five statements."""
+def outcome_choices(
+    company: Company, user: User, planned: Interaction | None, invited: Sequence[str] = ()
+) -> OutcomeChoices:
+    """People, products, departments and own fields of the form; five statements, six with invited experts."""
     return OutcomeChoices(
         contacts=list(_contacts(company, planned)),
         colleagues=_colleagues(company, user, planned),
         products=list(Product.objects.filter(active=True)),
         departments=list(Department.objects.filter(company=company)),
         custom=list(CustomField.objects.filter(active=True)),
+        invited=colleagues_by_id(invited),
     )
 
 
@@ -174,6 +178,20 @@ def _colleagues(company: Company, user: User, planned: Interaction | None) -> li
         group |= Q(attended_interactions__interaction=planned)
     others = User.objects.filter(group, is_active=True).exclude(pk=user.pk).distinct()
     return [user, *others.order_by("last_name", "first_name", "id")]
+
+
+def colleagues_by_id(public_ids: Sequence[str]) -> list[User]:
+    """Working colleagues by what a form sent; what is no id, and who left, is passed over."""
+    known = [each for each in map(uuid_or_none, public_ids) if each]
+    return list(User.objects.filter(public_id__in=known, is_active=True)) if known else []
+
+
+def uuid_or_none(text: str) -> UUID | None:
+    """The id that a text is, if it is one."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _public_ids(ids: Any) -> list[str]:

@@ -22,6 +22,7 @@ from accounts.views.interaction import (
     keep_agreement,
     retract_interaction,
 )
+from accounts.views.key_meetings import join, key_meetings, leave
 from accounts.views.outcome import choose_company, log_outcome
 from accounts.views.search import search
 from accounts.views.tasks import ask_kam, task_list, task_move
@@ -36,6 +37,9 @@ urlpatterns: list[URLPattern] = [
     path("interactions/<uuid:public_id>/", interaction_detail, name="interaction_detail"),
     path("interactions/<uuid:public_id>/correct/", correct_interaction, name="correct_interaction"),
     path("interactions/<uuid:public_id>/retract/", retract_interaction, name="retract_interaction"),
+    path("interactions/<uuid:public_id>/join/", join, name="join_meeting"),
+    path("interactions/<uuid:public_id>/leave/", leave, name="leave_meeting"),
+    path("meetings/key/", key_meetings, name="key_meetings"),
     path("attachments/<uuid:public_id>/", attachment, name="attachment"),
     path("agreements/<int:pk>/keep/", keep_agreement, name="keep_agreement"),
     path("objections/<uuid:public_id>/handle/", handle_objection, name="handle_objection"),

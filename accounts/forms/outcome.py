@@ -1,7 +1,7 @@
 """The outcome form «Записать итог»: what was typed, turned into one `Outcome` for the service."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 from uuid import uuid4
@@ -45,6 +45,9 @@ class OutcomeChoices:
     products: list[Product]
     departments: list[Department]
     custom: list[CustomField]
+    invited: list[User] = field(
+        default_factory=list
+    )  # experts from outside the list, added by one click (R64)
 
 
 class ManyFiles(forms.FileInput):
@@ -115,6 +118,7 @@ class OutcomeForm(QuietForm):
         self.department_errors: list[str] = []
         self.fields["attendees"] = People(offered.contacts, label=_("From the client"), required=False)
         self.fields["our_people"] = People(offered.colleagues, label=_("From us"), required=False)
+        self.fields["invited"] = People(offered.invited, label=_("Experts"), required=False)
         for category in ObjectionCategory.values:
             self.fields[f"objection_{category}"] = _words(_("In the client's words"))
         for product in offered.products:
@@ -153,7 +157,7 @@ class OutcomeForm(QuietForm):
             replied=data["replied"],
             tags=data["tags"].split(","),
             custom={each.code: data[f"custom_{each.code}"] for each in self.offered.custom},
-            attendees=data["attendees"], our_people=data["our_people"],
+            attendees=data["attendees"], our_people=[*data["our_people"], *data["invited"]],
             feedback=list(self._feedback()), objections=list(self._objections()),
             departments=list(self._departments()), agreements=agreements, new_people=new_people,
             attachments=data["attachments"],

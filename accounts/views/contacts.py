@@ -17,6 +17,7 @@ from accounts.views.company_card import card_context, visible_company
 from accounts.views.company_edit import the_company
 from upsell_crm.core import audit, clock
 from upsell_crm.core.http import PageRequest
+from upsell_crm.core.models import User
 from upsell_crm.core.paging import paginate
 from upsell_crm.core.roles import Action
 
@@ -55,15 +56,21 @@ def company_contacts(request: PageRequest, public_id: Any) -> HttpResponse:
         _with_relations(Contact.objects.filter(company=company)), may_see_reach=may_see_reach
     )
     page = paginate(contacts, request.GET, order=("last_name", "first_name", "pk"))
-    if may_see_reach and page.rows and not request.htmx:
-        audit.log_export(
-            by=request.user,
-            kind="contact_list",
-            rows=len(page.rows),
-            parameters={"company": str(company.public_id)},
-        )
-    context |= {"page": page, "filter": chosen, "today": clock.today()}
+    shown = _open_reach(request.user, page.rows)
+    if shown:
+        parameters = {"company": str(company.public_id)}
+        audit.log_export(by=request.user, kind="contact_list", rows=shown, parameters=parameters)
+    context |= {"page": page, "filter": chosen, "today": clock.today(), "shows_reach": bool(shown)}
     return render(request, "accounts/company_contacts.html", context)
+
+
+def _open_reach(user: User, people: list[Any]) -> int:
+    """Marks each person whose phone and e-mail this visitor may see (all, or key ЛПР of his deal); how many."""
+    seen = Contact.objects.visible_to(user).filter(pk__in=[person.pk for person in people]).order_by()
+    is_open = set(seen.values_list("pk", flat=True))
+    for person in people:
+        person.shows_reach = person.pk in is_open
+    return len(is_open)
 
 
 def _with_relations(contacts: ContactQuerySet) -> ContactQuerySet:

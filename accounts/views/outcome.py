@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -27,6 +27,7 @@ from accounts.outcome_defaults import (
     outcome_initial,
     quick_dates,
     step_suggestions,
+    uuid_or_none,
 )
 from accounts.services.interactions import hold_planned, log_interaction
 from accounts.services.promises import check_may_log
@@ -145,17 +146,10 @@ def _planned(request: PageRequest, company: Company) -> Interaction | None:
     """The named planned meeting; else, when the form is opened, the one that waits for its outcome."""
     of_company = Interaction.objects.visible_to(request.user).standing().filter(company=company)
     if named := request.GET.get("interaction"):
-        return get_object_or_404(of_company, public_id=_uuid_or_none(named))
+        return get_object_or_404(of_company, public_id=uuid_or_none(named))
     if request.method == "GET" and "fresh" not in request.GET:
         return due_meeting(company, clock.today())
     return None
-
-
-def _uuid_or_none(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _opened(request: PageRequest, company: Company, planned: Interaction | None) -> OutcomePage:
@@ -175,7 +169,7 @@ def _opened(request: PageRequest, company: Company, planned: Interaction | None)
 
 
 def _saved_by(typed: QueryDict) -> Interaction | None:
-    key = _uuid_or_none(typed.get("client_id", ""))
+    key = uuid_or_none(typed.get("client_id", ""))
     return Interaction.objects.filter(client_id=key).first() if key else None
 
 
@@ -184,7 +178,7 @@ def _build(
     data: QueryDict | None = None, is_quiet: bool = False,
 ) -> OutcomePage:  # fmt: skip
     user: User = request.user
-    offered = outcome_choices(company, user, planned)
+    offered = outcome_choices(company, user, planned, data.getlist("invited") if data else ())
     dates = quick_dates(clock.today())
     initial = None if data else outcome_initial(company, user, planned, dates.next_step)
     files = request.FILES if data else None

@@ -7,11 +7,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from accounts.access import may
+from accounts.key_meetings import key_meetings
 from accounts.models import Company
 from reports.models import RankRow
 from reports.presenters import shown_rows, why
 from reports.queries import holdings_for, latest_run, ranked_for, ranking_totals, tile_counts
 from reports.ranking_filters import LISTS, TABS, RankingFilter
+from upsell_crm.core import clock
 from upsell_crm.core.access import require
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.paging import paginate
@@ -51,6 +53,9 @@ def team_priorities(request: PageRequest) -> HttpResponse:
         order = ORDERS["name"] if listed else ORDERS.get(context["sort"], ORDERS[""])
         context["page"] = page = paginate(chosen.qs, request.GET, order=order, filled=FILLED)
         context["rows"] = shown_rows(page.rows, request.user)
+    if not request.htmx:
+        context["may_ask"] = bool(request.user.scopes(Action.ASK_KAM))
+        context["meetings"] = key_meetings(request.user, clock.now())
     template = "reports/_ranking_table.html" if request.htmx else "reports/team_priorities.html"
     return render(request, template, context)
 

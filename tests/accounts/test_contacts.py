@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from accounts.models import Company, Contact, ContactLink, ContactStrength
+from accounts.models import AccountMember, Company, Contact, ContactLink, ContactStrength
 from tests.factories import Cast, T, make_company, make_contact
 from upsell_crm.core.models import Draft, ExportLog
 
@@ -151,3 +151,29 @@ def test_anonymised_for_good_from_the_page(cast: Cast, client_of) -> None:
     for page in ("contacts/", "history/", "people/", "brief/"):
         shown = client.get(f"{company.get_absolute_url()}{page}").content.decode()
         assert "Кречетов" not in shown and PHONE not in shown
+
+
+def test_a_member_of_a_deal_sees_the_phones_of_key_deciders_only(cast: Cast, client_of) -> None:
+    """§3 «no contacts beyond those of the deal», §2.8.13; the view of his list is logged."""
+    company = make_company(kam=cast.vetrov)
+    make_contact(company, "Орехов Павел", phone=PHONE)
+    make_contact(company, "Рядовой Пётр", role="user", phone="+74951112233")
+    member = AccountMember(
+        company=company, user=cast.aliev, role="kam", via="deal", contacts="key", since_on=T
+    )
+    member.save()
+    page = client_of(cast.aliev).get(f"{company.get_absolute_url()}contacts/").content.decode()
+    assert PHONE in page and "Рядовой" in page and "+74951112233" not in page
+    assert ExportLog.objects.get(user=cast.aliev).rows == 1
+    member.contacts = "none"
+    member.save()
+    page = client_of(cast.aliev).get(f"{company.get_absolute_url()}contacts/").content.decode()
+    assert PHONE not in page and ExportLog.objects.count() == 1
+
+
+def test_the_phones_of_a_next_page_are_logged_too(cast: Cast, client_of) -> None:
+    """§3: each view of a phone list is in the log, also one that htmx has fetched."""
+    company = make_company(kam=cast.vetrov)
+    make_contact(company, phone=PHONE)
+    client_of(cast.vetrov).get(f"{company.get_absolute_url()}contacts/", headers={"HX-Request": "true"})
+    assert ExportLog.objects.get().rows == 1

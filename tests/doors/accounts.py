@@ -26,6 +26,9 @@ DOORS: dict[str, Door | list[Door]] = {
     "accounts:retract_interaction": Door(
         "interaction", see=SEE_COMPANY, do=NOBODY, method="post"
     ),  # the author
+    "accounts:key_meetings": Door(do=ASK_KAM),
+    "accounts:join_meeting": Door("interaction", see=SEE_COMPANY, do=ASK_KAM, method="post"),
+    "accounts:leave_meeting": Door("interaction", see=SEE_COMPANY, do=ASK_KAM, method="post"),
     "accounts:attachment": Door("attachment", see=SEE_COMPANY),
     "accounts:keep_agreement": Door(
         "agreement", see=SEE_COMPANY, do=LOG_INTERACTION, method="post", arg="pk"

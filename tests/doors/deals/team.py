@@ -1,7 +1,16 @@
 """Doors of team; how to add a row: tests/doors/__init__.py."""
 
 from tests.doors import Door
-from tests.doors.matrices import ASSIGN_MEMBERS, HAND_OVER, MANAGE_SYSTEM, SEE_DEAL, SEE_WORKLOAD, either
+from tests.doors.matrices import (
+    ASK_KAM,
+    ASSIGN_MEMBERS,
+    HAND_OVER,
+    MANAGE_SYSTEM,
+    SEE_COMPANY,
+    SEE_DEAL,
+    SEE_WORKLOAD,
+    either,
+)
 
 REFUSED = frozenset({204, 302, 422})  # the only member of the subject may be the responsible one
 
@@ -22,5 +31,9 @@ DOORS: dict[str, Door | list[Door]] = {
         "deal_member", see=SEE_DEAL, do=ASSIGN_MEMBERS, method="post", answers=REFUSED
     ),
     "deals:colleague_options": Door(do=either(ASSIGN_MEMBERS, SEE_WORKLOAD)),
+    "deals:expertise_gaps": Door("company", see=SEE_COMPANY),
+    "deals:workload": Door(do=SEE_WORKLOAD),
+    "deals:expertise": Door(do=SEE_WORKLOAD),
+    "deals:mark_expert": Door(do=ASK_KAM, method="post", answers=frozenset({404})),  # names nobody
     "deals:without_kam": Door(do=either(HAND_OVER, MANAGE_SYSTEM)),
 }
