@@ -2,18 +2,19 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from accounts.access import within_reach
 from accounts.enums import InteractionState
 from accounts.models import Interaction, InteractionUser
+from accounts.models.interaction import InteractionQuerySet
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action
 
 SHOWN = 6
 
 
-def key_meetings(user: User, now: datetime) -> QuerySet[Interaction]:
+def key_meetings(user: User, now: datetime) -> InteractionQuerySet:
     """Those ahead, of key clients of whom `user` leads the team; `is_joined` = he comes. The nearest first."""
     mine = InteractionUser.objects.filter(interaction=OuterRef("pk"), user=user)
     return (

@@ -83,7 +83,7 @@ def expertise_gaps(request: PageRequest, public_id: Any) -> HttpResponse:
     ours = colleagues_by_id(request.GET.getlist("our_people"))
     invited = colleagues_by_id(request.GET.getlist("invited"))
     present = {user.pk for user in (*ours, *invited)} or {request.user.pk}
-    deals = Deal.objects.open().filter(company=company).order_by().values("pk")
+    deals = list(Deal.objects.open().filter(company=company).values_list("pk", flat=True))
     found = coverage(company, present, today, members=member_ids(deals, today))
     context = {"coverage": found, "invited": invited, "is_presentation": request.GET.get("purpose") == DEMO}
     return render(request, "deals/_expertise_gaps.html", context)
