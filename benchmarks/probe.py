@@ -5,7 +5,8 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,10 @@ settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.stora
 from django.db import connection  # noqa: E402 - after setup
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.urls import NoReverseMatch, reverse  # noqa: E402
 
 from accounts.models import Company  # noqa: E402
+from deals.models import Deal  # noqa: E402
 from reports.models import RankRow, RankRun  # noqa: E402
 from reports.services.existing_clients import build_existing_clients  # noqa: E402
 from reports.services.ranking import run_ranking  # noqa: E402
@@ -59,6 +62,7 @@ def jobs() -> dict[str, float]:
 def pages() -> dict[str, dict[str, float]]:
     """Median server time and number of queries of each page, and of the bare view, as the people who open them."""
     company = RankRow.objects.current().ranked().first().company
+    deal = Deal.objects.open().order_by("pk").first()
     found = {}
     for name, login, url, headers in (
         ("bare view", "load-head", "/bench/bare/", {}),
@@ -69,6 +73,7 @@ def pages() -> dict[str, dict[str, float]]:
         ("list, search", "load-head", f"/companies/?q={company.inn}", {}),
         ("card", "load-head", f"/companies/{company.public_id}/", {}),
         ("report", "load-head", "/reports/existing-clients/", {}),
+        *((name, "load-head", url, {}) for name, url in _deal_pages(deal)),
         ("API contracts", "", "/api/v1/contracts/", {"Authorization": f"Bearer {_token()}"}),
     ):
         client = Client(headers=headers)
@@ -76,6 +81,18 @@ def pages() -> dict[str, dict[str, float]]:
             client.force_login(User.objects.get(username=login))
         found[name] = measure(client, url)
     return found
+
+
+def _deal_pages(deal: Deal) -> Iterator[tuple[str, str]]:
+    """Pages of deals and documents, as far as this release has them."""
+    for name, page, arguments in (
+        ("deals, list", "deals:deal_list", []),
+        ("deals, board", "deals:deal_board", []),
+        ("deal", "deals:deal_detail", [deal.public_id]),
+        ("documents, board", "deals:document_board", []),
+    ):
+        with suppress(NoReverseMatch):
+            yield name, reverse(page, args=arguments)
 
 
 def measure(client: Client, url: str) -> dict[str, float]:

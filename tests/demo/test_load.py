@@ -6,13 +6,14 @@ import pytest
 from django.db import connection
 
 from accounts.models import Company, Contact, Contract, Interaction, LicenceLine, Task
+from deals.models import Deal, DealLine, DealMember, Document
 from reports.services.ranking import run_ranking
 from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action
 from upsell_crm.demo.load import seed_load
 
-WITH_RULES = (Company, Contact, Contract, LicenceLine, Task)
+WITH_RULES = (Company, Contact, Contract, LicenceLine, Task, Deal, DealLine, DealMember, Document)
 
 
 @pytest.mark.django_db
@@ -27,6 +28,8 @@ def test_a_base_of_two_hundred_and_fifty() -> None:
         600,
         10_000,
     )
+    deals = Deal.objects.count(), Deal.objects.open().count()
+    assert 200 < deals[0] < 300 and 50 < deals[1] < 100, deals  # 0.9 and 0.3 a company
     kams = Counter(Company.objects.order_by("pk").values_list("owner_kam__username", flat=True))
     assert kams == {"load-kam-1": 100, "load-kam-2": 100, "load-kam-3": 50}
     for model in WITH_RULES:
@@ -45,6 +48,7 @@ def test_the_base_can_be_ranked_and_written_on() -> None:
     seed_load(companies=60, seed=1, progress=lambda done: None)
     run = run_ranking(by=None, kind="nightly")
     assert run.ranked > 45
+    assert {True, False} == {row.is_damped for row in run.rows.exclude(deal=None)}
     assert {row.band for row in run.rows.ranked()} >= {"A", "C", "D"}
     assert Company.objects.create(name="Новый клиент").pk > 60
     with pytest.raises(DomainError, match="other data"):

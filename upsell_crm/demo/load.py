@@ -20,6 +20,7 @@ from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import Team
 from upsell_crm.core.text import normalise
 from upsell_crm.demo.bulk import Table, analyse, set_sequences, stamp
+from upsell_crm.demo.load_deals import Client, Deals
 from upsell_crm.demo.load_details import Details
 from upsell_crm.demo.load_staff import KAMS_PER_TEAM, PER_KAM, make_staff
 from upsell_crm.demo.load_tables import COLUMNS, PROCEDURES, REGIMES
@@ -76,6 +77,7 @@ class Load:
         self.details = Details(
             today, self.dice, self.tables, self.products, self.types, self._make_features()
         )
+        self.deals = Deals(today, self.dice, self.tables, self.products)
 
     def run(self, progress: Callable[[int], None]) -> None:
         """All companies, each chunk in its own transaction; then the sequences, statistics and act-by dates."""
@@ -99,7 +101,7 @@ class Load:
         inn = make_inn(number)
         place = number % HOLDING
         head = self.tables["company"].next_id - place if 0 < place < 5 else None
-        last_talk = dice.randint(1, 120)
+        last_talk = dice.randint(1, 14) if dice.random() < 0.4 else dice.randint(15, 120)
         step_on = self.today + timedelta(days=dice.randint(-10, 20))
         pk = self.tables["company"].add(
             f"ООО «{name}»", name, inn, "007701001", head, head, regime, dice.choice(Industry.values), segment(revenue),
@@ -111,8 +113,12 @@ class Load:
         details = self.details
         details.size(pk, revenue)
         details.needs(pk, regime, kam, seats)
+        talk, contract = self.tables["talk"].next_id, self.tables["contract"].next_id - 1
         details.talks(pk, kam, details.people(pk, kam, last_talk), last_talk)
         details.history(pk, name, kam)
+        if seats:
+            team = self.staff.teams[number // (PER_KAM * KAMS_PER_TEAM)]
+            self.deals.of(Client(pk, name, kam, team, contract, talk, seats))
 
     def _contracts(self, company: int, number: int, regime: str) -> dict[str, int]:
         """The present contract (or the last one), its predecessors, and sometimes a second present one."""

@@ -3,6 +3,7 @@
 from django.db.models import Model
 
 from accounts import models as m
+from deals import models as d
 from upsell_crm.core.models import AuditEvent
 
 REGIMES = ("commercial", "fz223", "fz44", "unknown")
@@ -41,5 +42,14 @@ COLUMNS: dict[str, tuple[type[Model], str]] = {
     "task": (m.Task, "company_id title assignee_id due_on state actual_result done_at"),
     "agreement": (m.Agreement, "interaction_id company_id side text due_on owner_user_id task_id done_at"),
     "objection": (m.Objection, "interaction_id company_id category text state handled_how"),
+    "deal": (d.Deal, "title company_id kind stage return_stage stage_since opened_on amount current_amount target_date "
+             "responsible_kam_id team_id next_step next_step_on main_reason closed_at"),
+    "deal_line": (d.DealLine, "deal_id product_id seats_current seats_new price current_amount amount"),
+    "deal_member": (d.DealMember, "deal_id user_id role since_on"),
+    "renewal": (d.DealRenewal, "deal_id contract_id"),
+    "deal_talk": (d.DealInteraction, "deal_id interaction_id"),
+    "document": (d.Document, "deal_id contract_id type number approval approval_since prepared_by_id first_sent_at "
+                 "signed_on"),
+    "document_step": (d.DocumentStep, "document_id approval entered_at"),
     "audit": (AuditEvent, "actor_id actor_name event object_type object_id object_label company_id changes"),
 }  # fmt: skip
