@@ -7,7 +7,6 @@ import django_filters as filters
 from django import forms
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,6 +14,7 @@ from accounts.enums import CompanyStatus, Industry, Regime, Segment
 from accounts.models import Company
 from accounts.models.company import CompanyQuerySet
 from upsell_crm.core import clock
+from upsell_crm.core.filters import PageFilter
 from upsell_crm.core.models import Team, User
 from upsell_crm.core.roles import Role
 
@@ -24,7 +24,7 @@ ARCHIVE = [("with", _("with archived")), ("only", _("archived only"))]
 NO_CONTACT = [(str(days), str(days)) for days in (14, 30, 60, 90, 180)]
 
 
-class CompanyFilter(filters.FilterSet):
+class CompanyFilter(PageFilter):
     """Everything by which the list is narrowed."""
 
     q = filters.CharFilter(method="by_words", label=_("Name, INN or KPP"))
@@ -79,35 +79,6 @@ class CompanyFilter(filters.FilterSet):
         """Archived companies stay out unless they are asked for."""
         found = super().filter_queryset(queryset)
         return found if self.form.cleaned_data.get("archive") else found.present()
-
-    @property
-    def qs(self) -> QuerySet[Company]:
-        """What was typed wrong narrows nothing; the page shows the error beside the field."""
-        if not hasattr(self, "_qs"):
-            self.form.is_valid()
-            self._qs = self.filter_queryset(self.queryset.all())
-        return self._qs
-
-    @property
-    def narrowed_by(self) -> list[str]:
-        """Names of the filters that are in use."""
-        data = self.form.cleaned_data if self.form.is_valid() else {}
-        return [name for name, value in data.items() if value not in (None, "", False)]
-
-    @property
-    def main_fields(self) -> list[BoundField]:
-        """The filters that always stand on the page."""
-        return [self.form[name] for name in self.MAIN]
-
-    @property
-    def more_fields(self) -> list[BoundField]:
-        """The filters behind «More filters»."""
-        return [self.form[name] for name in self.MORE]
-
-    @property
-    def has_more_in_use(self) -> bool:
-        """Whether one of the hidden filters narrows the list, so that the page opens them."""
-        return not set(self.MORE).isdisjoint(self.narrowed_by)
 
     def by_words(self, companies: CompanyQuerySet, _name: str, text: str) -> CompanyQuerySet:
         return companies.matching(text)

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import django_filters as filters
 from django import forms
 from django.db.models import Exists, F, OuterRef, QuerySet
-from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Regime, Segment
 from accounts.models import Product
 from reports.models import Band, ClientRow, ClientSeats, OfferAnswer
 from upsell_crm.core import clock
+from upsell_crm.core.filters import PageFilter
 from upsell_crm.core.models import RoleAssignment, User
 from upsell_crm.core.roles import Action, Role, Scope
 from upsell_crm.core.text import search_terms
@@ -25,8 +26,8 @@ WINDOWS = [(str(days), str(days)) for days in (30, 60, 90, 180)]  # calendar day
 _ALL = _("all")
 
 
-class ClientFilter(filters.FilterSet):
-    """Everything by which the report is narrowed; what was typed wrong narrows nothing and is marked."""
+class ClientFilter(PageFilter):
+    """Everything by which the report is narrowed."""
 
     q = filters.CharFilter(method="by_words", label=_("Company or INN"), max_length=100)
     offer = filters.MultipleChoiceFilter(
@@ -86,7 +87,7 @@ class ClientFilter(filters.FilterSet):
         is_grouped: bool = False,
     ) -> None:
         """`by` reads the report (None = a machine): the KAMs and teams to choose from are those in reach."""
-        super().__init__(asked, rows)
+        super().__init__(asked, rows, by=by)
         self.is_grouped = is_grouped
         people = list(kams_for(by))
         teams = {one.team.code: one.team.name for one in people if one.team}
@@ -110,29 +111,20 @@ class ClientFilter(filters.FilterSet):
             self._qs = self.filter_queryset(self.queryset.filter(standing__in=standings))
         return self._qs
 
+    @cached_property
+    def in_use(self) -> dict[str, Any]:
+        """`owning` and `seats` narrow nothing without a product."""
+        used = super().in_use
+        if "product" in used:
+            return used
+        return {name: value for name, value in used.items() if name not in ("owning", "seats")}
+
     @property
     def narrowed_by(self) -> dict[str, str]:
-        """The filters in use, label → value in words: for the sheet of parameters and the empty page."""
-        self.form.is_valid()
-        used = {name: value for name, value in self.form.cleaned_data.items() if value}
-        if "product" not in used:
-            used = {name: value for name, value in used.items() if name not in ("owning", "seats")}
-        return {str(self.form.fields[name].label): self._words(name, value) for name, value in used.items()}
-
-    @property
-    def main_fields(self) -> list[BoundField]:
-        """The filters that always stand on the page."""
-        return [self.form[name] for name in self.MAIN]
-
-    @property
-    def more_fields(self) -> list[BoundField]:
-        """The filters behind «More filters»."""
-        return [self.form[name] for name in self.MORE]
-
-    @property
-    def has_more_in_use(self) -> bool:
-        """Whether one of the hidden filters narrows the report, so that the page opens them."""
-        return any(self.form.cleaned_data.get(name) for name in self.MORE if name != "owning")
+        """The filters in use, label → value in words: for the sheet of parameters."""
+        return {
+            str(self.form.fields[name].label): self._words(name, value) for name, value in self.in_use.items()
+        }
 
     def by_words(self, rows: QuerySet[ClientRow], _name: str, text: str) -> QuerySet[ClientRow]:
         for term in search_terms(text):

@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters as filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.forms import BoundField, DateInput
+from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,9 +13,10 @@ from accounts.enums import ContractStatus, LineKind
 from accounts.models import LicenceLine, Product
 from reports.models import Band, RankRow
 from upsell_crm.core import clock
+from upsell_crm.core.filters import PageFilter
 from upsell_crm.core.models import Team, User
 from upsell_crm.core.parameters import parameter
-from upsell_crm.core.roles import Role
+from upsell_crm.core.roles import Action, Role, Scope
 from upsell_crm.core.text import search_terms
 
 WINDOW = 40  # working days: the renewal window of §4.1
@@ -67,13 +68,13 @@ def focus_condition(focus: str) -> Q:
     }[focus]
 
 
-class RankingFilter(filters.FilterSet):
+class RankingFilter(PageFilter):
     """Everything by which a lead narrows the ranking; the words stand in the URL."""
 
     q = filters.CharFilter(method="by_words", label=_("Company or INN"))
     focus = filters.ChoiceFilter(choices=_ALL_FOCUS, method="by_focus", label=_("Focus"))
     kam = filters.ModelChoiceFilter(
-        field_name="company__owner_kam", queryset=lambda request: people_of(request.user), label=_("KAM"),
+        field_name="company__owner_kam", queryset=User.objects.none(), label=_("KAM"),
         empty_label=ANY,
         to_field_name="username",
     )  # fmt: skip
@@ -107,28 +108,20 @@ class RankingFilter(filters.FilterSet):
         model = RankRow
         fields: list[str] = []
 
+    MAIN = ("team", "kam", "band")
+    MORE = ("product", "key", "act_by_to")
+
+    def __init__(self, asked: Any, rows: QuerySet[RankRow], *, by: User) -> None:
+        """A team is chosen only by who sees several."""
+        super().__init__(asked, rows, by=by)
+        self.filters["kam"].queryset = people_of(by)
+        if Scope.ALL not in by.scopes(Action.SEE_RANKING):
+            del self.filters["team"]
+
     def by_words(self, rows: QuerySet[RankRow], name: str, value: str) -> QuerySet[RankRow]:
         for term in search_terms(value):
             rows = rows.filter(company__search_text__contains=term)
         return rows
-
-    @property
-    def main_fields(self) -> list[BoundField]:
-        """Always in sight; a team is chosen only by who sees several."""
-        names = (
-            ["team", "kam", "band"] if self.request.user.has_role(Role.HEAD, Role.ADMIN) else ["kam", "band"]
-        )
-        return [self.form[name] for name in names]
-
-    @property
-    def more_fields(self) -> list[BoundField]:
-        """Behind «More filters»."""
-        return [self.form[name] for name in ("product", "key", "act_by_to")]
-
-    @property
-    def has_more_in_use(self) -> bool:
-        """Whether a filter behind the fold narrows the list."""
-        return any(bound.value() for bound in self.more_fields)
 
     def by_key(self, rows: QuerySet[RankRow], name: str, value: str) -> QuerySet[RankRow]:
         return rows.filter(company__is_key=True)

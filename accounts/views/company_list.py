@@ -70,4 +70,4 @@ def company_options(request: PageRequest) -> HttpResponse:
 
 def _narrowed(request: PageRequest) -> CompanyFilter:
     companies = Company.objects.filter(within_reach(request.user, Action.SEE_COMPANY))
-    return CompanyFilter(request.GET, queryset=companies, request=request)
+    return CompanyFilter(request.GET, companies, by=request.user)

@@ -35,7 +35,7 @@ def team_priorities(request: PageRequest) -> HttpResponse:
     """The page, or only its table when a filter asks for it."""
     require(request.user, Action.SEE_RANKING)
     listed = _listed(request)
-    chosen = RankingFilter(request.GET, ranked_for(request.user).filter(listed=listed), request=request)
+    chosen = RankingFilter(request.GET, ranked_for(request.user).filter(listed=listed), by=request.user)
     context: dict[str, Any] = {
         "filter": chosen,
         "lists": LISTS,
@@ -66,7 +66,7 @@ def ranking_tiles(request: PageRequest) -> HttpResponse:
     require(request.user, Action.SEE_RANKING)
     listed = _listed(request)
     everything = ranked_for(request.user).select_related(None).order_by()
-    chosen = RankingFilter(request.GET, everything.filter(listed=listed), request=request)
+    chosen = RankingFilter(request.GET, everything.filter(listed=listed), by=request.user)
     context = {
         "tiles": tile_counts(everything.filter(listed="")),
         "totals": ranking_totals(chosen.qs),
