@@ -15,8 +15,9 @@ from accounts.models import Company
 from accounts.models.company import CompanyQuerySet
 from upsell_crm.core import clock
 from upsell_crm.core.filters import PageFilter
-from upsell_crm.core.models import Team, User
-from upsell_crm.core.roles import Role
+from upsell_crm.core.models import Team
+from upsell_crm.core.person_choice import KamFilter
+from upsell_crm.core.roles import Action
 
 SEGMENTS = [*Segment.choices[:-1], ("none", Segment.UNKNOWN.label)]
 HOLDINGS = [("head", _("head organisations")), ("part", _("subsidiaries")), ("alone", _("outside holdings"))]
@@ -28,10 +29,7 @@ class CompanyFilter(PageFilter):
     """Everything by which the list is narrowed."""
 
     q = filters.CharFilter(method="by_words", label=_("Name, INN or KPP"))
-    kam = filters.ModelChoiceFilter(
-        field_name="owner_kam", to_field_name="username", label=_("KAM"), empty_label=_("all"),
-        queryset=lambda request: User.objects.filter(roles__role=Role.KAM).distinct(),
-    )  # fmt: skip
+    kam = KamFilter("owner_kam", right=Action.SEE_COMPANY, label=_("KAM"), empty_label=_("all"))
     team = filters.ModelChoiceFilter(
         to_field_name="code",
         label=_("Team"),

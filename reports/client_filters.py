@@ -15,8 +15,9 @@ from accounts.models import Product
 from reports.models import Band, ClientRow, ClientSeats, OfferAnswer
 from upsell_crm.core import clock
 from upsell_crm.core.filters import PageFilter
-from upsell_crm.core.models import RoleAssignment, User
-from upsell_crm.core.roles import Action, Role, Scope
+from upsell_crm.core.models import Team, User
+from upsell_crm.core.person_choice import KamFilter
+from upsell_crm.core.roles import Action, Scope
 from upsell_crm.core.text import search_terms
 
 SEGMENTS = [*Segment.choices[:-1], ("none", Segment.UNKNOWN.label)]
@@ -33,7 +34,7 @@ class ClientFilter(PageFilter):
     offer = filters.MultipleChoiceFilter(
         choices=OfferAnswer.choices, label=_("Pays by invoice-offer"), widget=forms.CheckboxSelectMultiple
     )
-    kam = filters.ChoiceFilter(field_name="company__owner_kam__username", label=_("KAM"), empty_label=_ALL)
+    kam = KamFilter("company__owner_kam", right=Action.SEE_REPORT, label=_("KAM"), empty_label=_ALL)
     team = filters.ChoiceFilter(field_name="company__team__code", label=_("Team"), empty_label=_ALL)
     product = filters.ChoiceFilter(method="by_product", label=_("Product"), empty_label=_ALL)
     owning = filters.ChoiceFilter(choices=OWNING, method="with_product", label=_("Seats"), empty_label=None)
@@ -89,10 +90,7 @@ class ClientFilter(PageFilter):
         """`by` reads the report (None = a machine): the KAMs and teams to choose from are those in reach."""
         super().__init__(asked, rows, by=by)
         self.is_grouped = is_grouped
-        people = list(kams_for(by))
-        teams = {one.team.code: one.team.name for one in people if one.team}
-        self._offer("kam", [(one.username, str(one)) for one in people])
-        self._offer("team", sorted(teams.items()))
+        self._offer("team", _teams(by))
         self._offer("product", [(product.code, product.name) for product in products])
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
@@ -178,12 +176,8 @@ class ClientFilter(PageFilter):
         return ", ".join(str(labels.get(one, one)) for one in (value if isinstance(value, list) else [value]))
 
 
-def kams_for(user: User | None) -> QuerySet[User]:
-    """KAMs and leads whose clients can stand in this person's report."""
-    holders = RoleAssignment.objects.filter(user=OuterRef("pk"), role__in=[Role.KAM, Role.LEAD])
-    people = User.objects.filter(Exists(holders), is_active=True).select_related("team")
-    return (
-        people
-        if user is None or Scope.ALL in user.scopes(Action.SEE_REPORT)
-        else people.filter(team=user.team_id)
-    )
+def _teams(by: User | None) -> list[tuple[str, str]]:
+    """Code and name of the teams whose clients can stand in this person's report."""
+    if by is None or Scope.ALL in by.scopes(Action.SEE_REPORT):
+        return list(Team.objects.order_by("code").values_list("code", "name"))
+    return [(by.team.code, by.team.name)] if by.team else []

@@ -16,7 +16,8 @@ from upsell_crm.core import clock
 from upsell_crm.core.filters import PageFilter
 from upsell_crm.core.models import Team, User
 from upsell_crm.core.parameters import parameter
-from upsell_crm.core.roles import Action, Role, Scope
+from upsell_crm.core.person_choice import KamFilter
+from upsell_crm.core.roles import Action, Scope
 from upsell_crm.core.text import search_terms
 
 WINDOW = 40  # working days: the renewal window of §4.1
@@ -73,11 +74,7 @@ class RankingFilter(PageFilter):
 
     q = filters.CharFilter(method="by_words", label=_("Company or INN"))
     focus = filters.ChoiceFilter(choices=_ALL_FOCUS, method="by_focus", label=_("Focus"))
-    kam = filters.ModelChoiceFilter(
-        field_name="company__owner_kam", queryset=User.objects.none(), label=_("KAM"),
-        empty_label=ANY,
-        to_field_name="username",
-    )  # fmt: skip
+    kam = KamFilter("company__owner_kam", right=Action.SEE_RANKING, label=_("KAM"), empty_label=ANY)
     team = filters.ModelChoiceFilter(
         field_name="company__team",
         queryset=Team.objects.all(),
@@ -114,7 +111,6 @@ class RankingFilter(PageFilter):
     def __init__(self, asked: Any, rows: QuerySet[RankRow], *, by: User) -> None:
         """A team is chosen only by who sees several."""
         super().__init__(asked, rows, by=by)
-        self.filters["kam"].queryset = people_of(by)
         if Scope.ALL not in by.scopes(Action.SEE_RANKING):
             del self.filters["team"]
 
@@ -138,9 +134,3 @@ class RankingFilter(PageFilter):
             product=value, kind=LineKind.PAID, end_date__gte=clock.today(),
         )  # fmt: skip
         return rows.filter(Exists(lines))
-
-
-def people_of(user: User) -> QuerySet[User]:
-    """KAMs and leads whom this person may filter by: his team's, or everybody's for the whole department."""
-    people = User.objects.filter(roles__role__in=[Role.KAM, Role.LEAD], is_active=True).distinct()
-    return people if user.has_role(Role.HEAD, Role.ADMIN) else people.filter(team=user.team_id)

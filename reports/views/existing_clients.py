@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -33,9 +34,9 @@ from upsell_crm.core.exports import Kind
 from upsell_crm.core.htmx import done
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.jobs import request_run
-from upsell_crm.core.models import SavedView
+from upsell_crm.core.models import SavedView, User
 from upsell_crm.core.paging import PAGE_SIZE, Page, paginate
-from upsell_crm.core.roles import Action
+from upsell_crm.core.roles import Action, Scope
 from upsell_crm.core.templatetags import crm
 
 PAGE = "reports:existing_clients"
@@ -159,14 +160,19 @@ def _group_page(
 ) -> tuple[Page, list[tuple[Holding, list[Shown]]]]:  # fmt: skip
     """Holdings by name; a client outside holdings is a group of one."""
     page = paginate(grouped(narrowed.qs), request.GET, order=GROUP_ORDER, size=GROUPS, filled=GROUP_ORDER)
-    visible = run.rows.visible_to(request.user) if run else ClientRow.objects.none()
-    unseen = run.rows.exclude(pk__in=visible.order_by().values("pk")) if run else visible
-    found = holdings(page.rows, with_relations(narrowed.qs), unseen)
+    found = holdings(page.rows, with_relations(narrowed.qs), _unseen(run, request.user))
     for one in found:
         one.cells = [Cell(column, group_value(one, column, references)) for column in columns]
     return page, [
         (one, [_shown(row, columns, references, with_money) for row in one.members]) for one in found
     ]
+
+
+def _unseen(run: ReportRun | None, reader: User) -> QuerySet[ClientRow]:
+    """Rows of the report outside this person's reach: only their number is told."""
+    if run is None or Scope.ALL in reader.scopes(Action.SEE_REPORT):
+        return ClientRow.objects.none()
+    return run.rows.exclude(pk__in=run.rows.visible_to(reader).order_by().values("pk"))
 
 
 def _shown(row: ClientRow, columns: list[Column], references: References, with_money: bool) -> Shown:

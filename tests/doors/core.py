@@ -1,7 +1,7 @@
 """Doors of the room core; how to add a row: tests/doors/__init__.py."""
 
 from tests.doors import Door
-from tests.doors.matrices import MANAGE_JOBS, MANAGE_SYSTEM
+from tests.doors.matrices import MANAGE_JOBS, MANAGE_SYSTEM, SEE_COMPANY, SEE_RANKING, SEE_REPORT
 
 DOORS: dict[str, Door | list[Door]] = {
     "core:home": Door(answers=frozenset({302})),
@@ -11,6 +11,11 @@ DOORS: dict[str, Door | list[Door]] = {
     "core:welcome": Door(public=True, extra={"token": "unknown"}, answers=frozenset({404})),
     "core:password_change": [Door(), Door(method="post")],
     "core:preferences": Door(public=True, method="post", data={"theme": "dark"}),
+    "core:kam_options": [
+        Door(extra={"right": "see_company"}, do=SEE_COMPANY),
+        Door(extra={"right": "see_ranking"}, do=SEE_RANKING),
+        Door(extra={"right": "see_report"}, do=SEE_REPORT),
+    ],
     "core:draft": [
         Door(extra={"key": "doors"}, answers=frozenset({200, 404})),
         Door(extra={"key": "doors"}, method="post", data={"text": "Позвонить"}),

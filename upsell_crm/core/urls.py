@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
-from upsell_crm.core.views import drafts, jobs, saved_views, signing_in, styleguide
+from upsell_crm.core.views import drafts, jobs, kams, saved_views, signing_in, styleguide
 
 app_name = "core"
 urlpatterns: list[URLPattern] = [
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("jobs/<str:code>/start/", jobs.job_start, name="job_start"),
     path("views/", saved_views.save_view, name="save_view"),
     path("views/<int:pk>/drop/", saved_views.drop_view, name="drop_view"),
+    path("kams/<slug:right>/", kams.kam_options, name="kam_options"),
     path("drafts/<str:key>/", drafts.draft, name="draft"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("styleguide/panel/", styleguide.styleguide_panel, name="styleguide_panel"),

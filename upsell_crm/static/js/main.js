@@ -13,3 +13,4 @@ import "./menus.js";
 import "./outcome.js";
 import "./inline.js";
 import "./company-choice.js";
+import "./person-choice.js";
