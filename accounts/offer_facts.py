@@ -14,7 +14,7 @@ from accounts.enums import SIGNED_STATUSES, ContractForm, Fact, FactResult
 from accounts.invoice_offer import HISTORY_MONTHS, OfferFacts, PaidOffer, VendorTerms
 from accounts.models import Company, Contract, Debt, FactCheck, ProcurementType
 from accounts.models.company import validate_inn, validate_kpp
-from upsell_crm.core.clock import local_date
+from upsell_crm.core.clock import day_end, local_date
 from upsell_crm.core.parameters import parameters
 
 _PERSON_INN = 12  # digits; an entrepreneur has no KPP
@@ -55,7 +55,7 @@ def missing_requisites(name: str, inn: str, kpp: str) -> tuple[str, ...]:
 def _companies(company_ids: Collection[int], as_of: date) -> Any:
     own = OuterRef("pk")
     debts = Debt.objects.filter(company=own, as_of__lte=as_of).order_by("-as_of", "-id")
-    checks = FactCheck.objects.filter(company=own, fact=Fact.PROCUREMENT, checked_at__date__lte=as_of)
+    checks = FactCheck.objects.filter(company=own, fact=Fact.PROCUREMENT, checked_at__lte=day_end(as_of))
     checks = checks.exclude(result=FactResult.UNKNOWN).order_by("-checked_at")
     return (
         Company.objects.filter(pk__in=company_ids)

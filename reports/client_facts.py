@@ -30,6 +30,7 @@ from accounts.queries import seats_on
 from deals.enums import OPEN_STAGES
 from deals.models import Deal
 from reports.models import ClientRow, RankRow
+from upsell_crm.core.clock import day_end
 
 CHUNK = 500  # companies read at once
 EXPIRED_LIMIT_BD = 60  # working days: longer ago is «Бывшие» (§5.1)
@@ -136,8 +137,10 @@ def _read(ids: list[int], found: Eligible, as_of: date, expired_since: date) -> 
 
 def _companies(ids: list[int], as_of: date) -> QuerySet[Any, Any]:
     own = OuterRef("pk")
-    talks = Interaction.objects.held().filter(company=own, starts_at__date__lte=as_of).order_by("-starts_at")
-    checks = FactCheck.objects.filter(company=own, checked_at__date__lte=as_of)
+    talks = (
+        Interaction.objects.held().filter(company=own, starts_at__lte=day_end(as_of)).order_by("-starts_at")
+    )
+    checks = FactCheck.objects.filter(company=own, checked_at__lte=day_end(as_of))
     checks = checks.exclude(result=FactResult.UNKNOWN).order_by("-checked_at")
     return (
         Company.objects.present()

@@ -40,7 +40,7 @@ from reports.facts import (
     UsageFacts,
 )
 from reports.spans import Span
-from upsell_crm.core.clock import local_date
+from upsell_crm.core.clock import day_end, local_date
 
 
 def read_facts(span: Span, as_of: date, valid_days: dict[str, int]) -> Iterator[CompanyFacts]:
@@ -74,7 +74,7 @@ def read_facts(span: Span, as_of: date, valid_days: dict[str, int]) -> Iterator[
 
 def _companies(span: Span, as_of: date) -> Iterable[dict[str, Any]]:
     own = OuterRef("pk")
-    checks = FactCheck.objects.filter(company=own, fact=Fact.PROCUREMENT, checked_at__date__lte=as_of)
+    checks = FactCheck.objects.filter(company=own, fact=Fact.PROCUREMENT, checked_at__lte=day_end(as_of))
     lawyers = Department.objects.filter(company=own, kind=DepartmentKind.LEGAL, headcount__isnull=False)
     return (
         Company.objects.present()
@@ -243,7 +243,7 @@ def _decision_makers(span: Span, as_of: date) -> dict[int, list[DecisionMakerFac
         StrengthFacts,
     )
     checks = FactCheck.objects.filter(
-        contact=OuterRef("contact"), fact=Fact.DM, checked_at__date__lte=as_of
+        contact=OuterRef("contact"), fact=Fact.DM, checked_at__lte=day_end(as_of)
     ).exclude(result=FactResult.UNKNOWN)
     rows = (
         ContactRole.objects.filter(span.of("company_id"), role=DecisionRole.DM)

@@ -120,8 +120,10 @@ def change_since(previous: Snapshot, current: Snapshot) -> LineChange | None:
     """The largest change of a line, either way; a tie goes to the earlier factor; None if nothing moved (4.6)."""
     best: LineChange | None = None
     for code in (*FACTORS, DAMP):
-        before = Decimal(str(previous.contributions.get(code, 0)))
-        after = Decimal(str(current.contributions.get(code, 0)))
+        old, new = (str(run.contributions.get(code, 0)) for run in (previous, current))
+        if old == new:
+            continue
+        before, after = Decimal(old), Decimal(new)
         if abs(after - before) > (abs(best.points) if best else 0):
             best = LineChange(
                 code, after - before, before, after,

@@ -19,6 +19,7 @@ from accounts.offer_texts import leading_first
 from reports.client_facts import EXPIRED_LIMIT_BD, ClientFacts, ContractPart, read_chunks
 from reports.models import ClientRow, ClientSeats, RankRun, ReportRun
 from upsell_crm.core import audit, clock
+from upsell_crm.core.bulk import drop_rows, insert_rows
 from upsell_crm.core.errors import DomainError, NotAllowed
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action
@@ -88,14 +89,17 @@ def _fill(run: ReportRun, progress: Progress) -> None:
     for number, chunk in enumerate(read_chunks(run.as_of, expired_since), start=1):
         rows = list(_rows(run, chunk, shared))
         with transaction.atomic():
-            ClientRow.objects.bulk_create([row for row, _facts in rows], batch_size=200)
-            ClientSeats.objects.bulk_create(
-                ClientSeats(row=row, product_id=product_id, seats=seats)
-                for row, facts in rows
-                for product_id, seats in facts.seats.items()
-            )
+            insert_rows(ClientRow, rows)
+            insert_rows(ClientSeats, _seats(run, chunk))
         run.rows_count += len(rows)
         progress(min(99, 100 - 100 // (number + 1)))
+
+
+def _seats(run: ReportRun, chunk: list[ClientFacts]) -> Iterator[dict[str, int]]:
+    seats = {facts.company["pk"]: facts.seats for facts in chunk}
+    for company_id, row_id in run.rows.filter(company__in=seats).order_by().values_list("company_id", "pk"):
+        for product_id, number in seats[company_id].items():
+            yield {"row": row_id, "product": product_id, "seats": number}
 
 
 def _shared(as_of: date) -> Shared:
@@ -103,9 +107,7 @@ def _shared(as_of: date) -> Shared:
     return Shared(as_of, vendor_terms(), dict(individual))
 
 
-def _rows(
-    run: ReportRun, chunk: list[ClientFacts], shared: Shared
-) -> Iterator[tuple[ClientRow, ClientFacts]]:
+def _rows(run: ReportRun, chunk: list[ClientFacts], shared: Shared) -> Iterator[dict[str, Any]]:
     offers = read_offer_facts([facts.company["pk"] for facts in chunk], shared.as_of)
     nearest = {facts.company["pk"]: _nearest(facts) for facts in chunk}
     sold = _individual_products(nearest, shared)
@@ -114,7 +116,7 @@ def _rows(
         contract, potential = nearest[pk], _potential(facts)
         decision = _decide(offers[pk], facts, sold.get(contract.id, set()) if contract else set(), shared,
                            default_amount(contract, potential))  # fmt: skip
-        yield _row(run, facts, contract, potential, decision), facts
+        yield _row(run, facts, contract, potential, decision)
 
 
 def _nearest(facts: ClientFacts) -> ContractPart | None:
@@ -161,36 +163,37 @@ def _decide(
 def _row(
     run: ReportRun, facts: ClientFacts, contract: ContractPart | None, potential: Decimal | None,
     decision: Decision,
-) -> ClientRow:  # fmt: skip
+) -> dict[str, Any]:  # fmt: skip
+    """The columns of ClientRow."""
     company, ranking = facts.company, facts.ranking or {}
     renewal = ranking.get("evidence", {}).get("renewal", {})
     used = {product_id: number for product_id, number in facts.usage.items() if product_id in facts.seats}
     end = renewal.get("end") if contract and renewal.get("contract_id") == contract.id else None
-    return ClientRow(
-        run=run,
-        company_id=company["pk"],
-        head_id=company["head_id"] or company["pk"],
-        contract_id=contract.id if contract else None,
-        standing=facts.standing,
-        sort_name=company["sort_name"],
-        end_date=date.fromisoformat(end) if end else contract.end_date if contract else None,
-        act_by=ranking.get("act_by") or (contract.act_by if contract else None),
-        slack=ranking.get("slack"),
-        seats_total=sum(facts.seats.values()),
-        active_users=sum(used.values()) if used else None,
-        usage_seats=sum(facts.seats[product_id] for product_id in used),
-        offer=decision.answer,
-        offer_limit=decision.limit,
-        offer_amount=decision.amount,
-        annual_amount=sum((part.annual_amount for part in facts.contracts), Decimal(0)),
-        potential=potential,
-        score=ranking.get("score"),
-        band=ranking.get("band") or "",
-        confidence=ranking.get("confidence"),
-        is_stale=bool(ranking.get("stale")) or decision.is_stale,
-        deal_stage=facts.deal_stage,
-        data=_details(facts, contract, decision, renewal),
-    )
+    return {
+        "run": run.pk,
+        "company": company["pk"],
+        "head": company["head_id"] or company["pk"],
+        "contract": contract.id if contract else None,
+        "standing": facts.standing,
+        "sort_name": company["sort_name"],
+        "end_date": date.fromisoformat(end) if end else contract.end_date if contract else None,
+        "act_by": ranking.get("act_by") or (contract.act_by if contract else None),
+        "slack": ranking.get("slack"),
+        "seats_total": sum(facts.seats.values()),
+        "active_users": sum(used.values()) if used else None,
+        "usage_seats": sum(facts.seats[product_id] for product_id in used),
+        "offer": decision.answer,
+        "offer_limit": decision.limit,
+        "offer_amount": decision.amount,
+        "annual_amount": sum((part.annual_amount for part in facts.contracts), Decimal(0)),
+        "potential": potential,
+        "score": ranking.get("score"),
+        "band": ranking.get("band") or "",
+        "confidence": ranking.get("confidence"),
+        "is_stale": bool(ranking.get("stale")) or decision.is_stale,
+        "deal_stage": facts.deal_stage,
+        "data": _details(facts, contract, decision, renewal),
+    }
 
 
 def _details(
@@ -238,13 +241,13 @@ def _drop_old_rows() -> None:
     kept = list(done.values_list("pk", flat=True)[: KEPT_RUNS - 1])
     old = ClientRow.objects.filter(run__kind=KIND, run__is_current=False).exclude(run__in=kept)
     old = old.exclude(run__state=ReportRun.State.RUNNING)
-    ClientSeats.objects.filter(row__in=old).delete()
-    old.delete()
+    drop_rows(ClientSeats.objects.filter(row__in=old))
+    drop_rows(old)
 
 
 def _fail(run: ReportRun, problem: BaseException) -> None:
-    ClientSeats.objects.filter(row__run=run).delete()
-    run.rows.all().delete()
+    drop_rows(ClientSeats.objects.filter(row__in=run.rows.all()))
+    drop_rows(run.rows.all())
     ReportRun.objects.filter(pk=run.pk).update(
         state=ReportRun.State.FAILED, error=str(problem)[:2000] or type(problem).__name__
     )

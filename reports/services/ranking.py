@@ -2,12 +2,10 @@
 
 import gc
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, Min, OuterRef
@@ -23,11 +21,13 @@ from reports.facts import References
 from reports.facts import Weights as FormulaWeights
 from reports.models import RankRow, RankRun, Weights
 from reports.product_references import product_references
-from reports.ranking import LineChange, RankedCompany, Unranked, change_since, rank_company
+from reports.ranking import RankedCompany, Unranked, rank_company
 from reports.run_order import place_rows, replace_rows
+from reports.run_rows import run_rows
 from reports.spans import Span, spans
 from reports.weights import active_weights, formula_weights
 from upsell_crm.core import audit, clock, outbox
+from upsell_crm.core.bulk import insert_rows
 from upsell_crm.core.errors import DomainError, NotAllowed
 from upsell_crm.core.ids import uuid7
 from upsell_crm.core.models import User
@@ -54,31 +54,24 @@ class Formula:
             yield rank_company(facts, self.as_of, self.calendar, self.references, self.weights)
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What the run before said of a company, as far as a change is told from it."""
-
-    position: int | None
-    contributions: dict[str, str]
-    slack: int
-    act_by: date
-
-
 @dataclass(slots=True)
 class Tally:
     """Counts of a run by everybody's reach: all, each team, each KAM; kept with the run for the tiles."""
 
-    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    counts: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
-    def add(self, row: RankRow, team_id: int | None, kam_id: int | None) -> None:
-        """Count one row once for each of its readers."""
-        words = [row.listed or f"band_{row.band}", "all"]
-        if row.slack is not None and row.slack < 0:
-            words.append("late")
-        if row.confidence is not None and row.confidence < 50:
-            words.append("few_data")
+    def add(self, found: RankedCompany | Unranked, team_id: int | None, kam_id: int | None) -> None:
+        """Count one company once for each of its readers."""
+        if isinstance(found, Unranked):
+            words = [found.list_code, "all"]
+        else:
+            words = [f"band_{found.band}", "all"]
+            if found.slack < 0:
+                words.append("late")
+            if found.confidence < 50:
+                words.append("few_data")
         for reader in ("all", f"team:{team_id}", f"kam:{kam_id}"):
-            self.counts.setdefault(reader, Counter()).update(words)
+            self.counts[reader].update(words)
 
 
 def load_formula(as_of: date, stored: Weights) -> Formula:
@@ -180,65 +173,28 @@ def _fill(run: RankRun, parts: Iterable[Span], progress: Progress) -> None:
     formula, tally = load_formula(run.as_of, run.weights), Tally()
     total = max(1, Company.objects.present().count()) if run.kind != RankRun.Kind.SINGLE else 1
     for span in parts:
-        rows = list(_rows(run, formula, span, tally))
+        found = list(_counted(formula, span, tally))
+        rows = run_rows(run, found, span)
         with transaction.atomic():
-            RankRow.objects.bulk_create(rows, batch_size=500)
-            run.companies += len(rows)
-            run.ranked += sum(not row.listed for row in rows)
+            insert_rows(RankRow, rows)
+            run.companies += len(found)
+            run.ranked += sum(isinstance(one, RankedCompany) for one in found)
             run.heartbeat_at = clock.now()
             run.save(update_fields=["companies", "ranked", "heartbeat_at", "updated_at"])
         progress(min(99, run.companies * 100 // total))
     run.totals = {reader: dict(counts) for reader, counts in tally.counts.items()}
 
 
-def _rows(run: RankRun, formula: Formula, span: Span, tally: Tally) -> Iterator[RankRow]:
-    before = {company_id: Before(*values) for company_id, *values in _current(span)}
+def _counted(formula: Formula, span: Span, tally: Tally) -> Iterator[RankedCompany | Unranked]:
     owners = dict(_owners(span))
     for found in formula.rank(span):
-        row = _row(run, found, before.get(found.company_id))
-        tally.add(row, *owners.get(found.company_id, (None, None)))
-        yield row
-
-
-def _current(span: Span) -> Iterable[tuple[Any, ...]]:
-    wanted = ("company_id", "position", "contributions", "slack", "act_by")
-    rows = RankRow.objects.current().filter(span.of("company_id"), listed="")
-    return rows.order_by("company_id").values_list(*wanted)
+        tally.add(found, *owners.get(found.company_id, (None, None)))
+        yield found
 
 
 def _owners(span: Span) -> Iterable[tuple[int, tuple[int | None, int | None]]]:
     rows = Company.objects.filter(span.of("pk")).order_by("pk").values_list("pk", "team_id", "owner_kam_id")
     return ((pk, (team_id, kam_id)) for pk, team_id, kam_id in rows)
-
-
-def _row(run: RankRun, found: RankedCompany | Unranked, previous: Before | None) -> RankRow:
-    row = RankRow(run_id=run.pk, company_id=found.company_id, delta=found.delta or Decimal(0))
-    if isinstance(found, Unranked):
-        row.listed = found.list_code
-        row.evidence = {"end": found.end_on.isoformat()} if found.end_on else {}
-        return row
-    row.contract_id, row.deal_id, row.is_damped = found.contract_id, found.deal_id, found.is_damped
-    row.has_stuck_documents = "documents_rejected" in found.flags
-    row.score, row.band, row.confidence = found.score, found.band, found.confidence
-    row.act_by, row.slack = found.act_by, found.slack
-    row.contributions = {code: str(points) for code, points in found.contributions.items()}
-    row.factors = {code: None if value is None else str(value) for code, value in found.factors.items()}
-    row.missing, row.stale, row.flags, row.evidence = found.missing, found.stale, found.flags, found.evidence
-    if previous is not None:
-        row.previous_position = row.position = previous.position
-        row.change = _change(change_since(previous, found))
-    return row
-
-
-def _change(change: LineChange | None) -> dict[str, Any]:
-    if change is None:
-        return {}
-    return {
-        "factor": change.factor,
-        "points": str(change.points),
-        "slack_before": change.slack_before,
-        "slack_after": change.slack_after,
-    }
 
 
 def _finish(run: RankRun, began: float) -> None:

@@ -24,7 +24,7 @@ def today() -> date:
 
 def local_date(moment: datetime | None) -> date | None:
     """The Moscow date of a stored moment; None stays None."""
-    return None if moment is None else timezone.localtime(moment).date()
+    return None if moment is None else moment.astimezone(timezone.get_default_timezone()).date()
 
 
 def elapsed_since(moment: datetime) -> timedelta:
@@ -34,5 +34,10 @@ def elapsed_since(moment: datetime) -> timedelta:
 
 def bounds(day: date) -> tuple[datetime, datetime]:
     """The first and the last moment of a Moscow day, for conditions that an index can serve."""
-    zone = timezone.get_current_timezone()
+    zone = timezone.get_default_timezone()
     return datetime.combine(day, time.min, tzinfo=zone), datetime.combine(day, time.max, tzinfo=zone)
+
+
+def day_end(day: date) -> datetime:
+    """The last moment of a Moscow day: «on or before the day» without asking each row for its date."""
+    return bounds(day)[1]
