@@ -1,4 +1,4 @@
-"""Creates the PostgreSQL database of one size, when it is absent."""
+"""Makes the PostgreSQL database of one size anew, empty."""
 
 import sys
 from urllib.parse import urlsplit, urlunsplit
@@ -11,6 +11,5 @@ server = psycopg2.connect(urlunsplit(parts._replace(path="/postgres")))
 server.autocommit = True
 name = f"{parts.path.lstrip('/')}_bench_{size}"
 with server.cursor() as cursor:
-    cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-    if not cursor.fetchone():
-        cursor.execute(f'CREATE DATABASE "{name}"')
+    cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+    cursor.execute(f'CREATE DATABASE "{name}"')

@@ -29,7 +29,7 @@ def insert_rows(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) ->
     if first is None:
         return
     quote, names = connection.ops.quote_name, tuple(first)
-    columns = ", ".join(quote(model._meta.get_field(name).column) for name in names)  # type: ignore[union-attr]
+    columns = ", ".join(quote(str(model._meta.get_field(name).column)) for name in names)  # type: ignore[union-attr]
     into = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES "
     one = f"({', '.join(['%s'] * len(names))})"
     values = ([_plain(row[name]) for name in names] for row in chain([first], waiting))
@@ -40,7 +40,7 @@ def insert_rows(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) ->
 
 def drop_rows(rows: models.QuerySet[Any]) -> None:
     """DELETE by one statement, for rows to which nothing points any more: `delete()` would read each of them."""
-    rows.order_by()._raw_delete(rows.db)  # type: ignore[attr-defined]
+    rows.order_by()._raw_delete(rows.db)
 
 
 def _plain(value: Any) -> Any:
