@@ -120,7 +120,9 @@ def lead_facts(ids: list[int], timing: Timing) -> dict[int, LeadFacts]:
 
 def _profiles(ids: list[int], today: date) -> Iterable[Any]:
     checks = (
-        FactCheck.objects.filter(company=OuterRef("pk"), fact=Fact.PROCUREMENT, checked_at__lte=clock.day_end(today))
+        FactCheck.objects.filter(
+            company=OuterRef("pk"), fact=Fact.PROCUREMENT, checked_at__lte=clock.day_end(today)
+        )
         .exclude(result=FactResult.UNKNOWN)
         .order_by("-checked_at")
     )

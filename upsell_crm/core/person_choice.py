@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from upsell_crm.core.kams import kams_within, label_of, named
+from upsell_crm.core.kams import by_name, kams_within, label_of, named
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action
 
@@ -50,7 +50,7 @@ class PersonField(forms.Field):
     """The one person of `people` whom a login or a name means; raises ValidationError when it is none or several."""
 
     def __init__(self, people: QuerySet[User], *, options_url: str, empty_label: str, **options: Any) -> None:
-        few = list(people[: FEW + 1])
+        few = by_name(people[: FEW + 1])
         self.is_select = len(few) <= FEW
         self.people = few if self.is_select else people
         self._met: dict[str, list[User]] = {}

@@ -22,7 +22,7 @@ def kam_options(request: PageRequest, right: str) -> HttpResponse:
         raise Http404
     action = Action(right)
     require(request.user, action)
-    found = named(kams_within(request.user, action), request.GET.get("q", ""))
+    found = named(kams_within(request.user, action).select_related("team"), request.GET.get("q", ""))
     return JsonResponse({"options": [
         {"value": one.username, "label": label_of(one), "note": one.team.name if one.team else ""} for one in found
     ]})  # fmt: skip
