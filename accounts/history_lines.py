@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -94,11 +95,20 @@ def history_line(event: AuditEvent, *, may_see_money: bool) -> HistoryLine:
     return HistoryLine(
         at=event.at,
         who=event.actor_name or _("the system"),
-        what=str(EVENTS.get(event.event, event.event.replace("_", " "))),
+        what=str(known_events().get(event.event, event.event.replace("_", " "))),
         about="" if event.object_type in SILENT_LABELS else event.object_label,
         changes=changes,
         reason=event.reason,
     )
+
+
+@cache
+def known_events() -> dict[str, Promise]:
+    """The events of this room and of the rooms above, each of which names its own (`AppConfig.history_words`)."""
+    words = dict(EVENTS)
+    for room in apps.get_app_configs():
+        words |= getattr(room, "history_words", {})
+    return words
 
 
 def _model(label: str) -> type[models.Model] | None:

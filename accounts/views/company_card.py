@@ -35,6 +35,7 @@ TABS = (
     ("accounts:company_contracts", lambda: _("Contracts and licences")),
     ("accounts:company_procurement", lambda: _("Procurement")),
     ("accounts:company_waits", lambda: _("Needs and awaited features")),
+    ("deals:company_deals", lambda: _("Deals")),
     ("accounts:company_history", lambda: _("History")),
 )
 

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from accounts.history_lines import EVENTS, history_line
+from accounts.history_lines import history_line, known_events
 from accounts.views.company_card import card_context, visible_company
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import AuditEvent
@@ -18,7 +18,9 @@ class HistoryFilter(forms.Form):
     """By what was done."""
 
     event = forms.ChoiceField(
-        label=_("What was done"), required=False, choices=[("", _("everything")), *EVENTS.items()]
+        label=_("What was done"),
+        required=False,
+        choices=lambda: [("", _("everything")), *known_events().items()],
     )
 
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
@@ -40,6 +41,8 @@ from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action
 
+CONTEXT = "context-"
+
 
 @dataclass
 class OutcomePage:
@@ -52,6 +55,7 @@ class OutcomePage:
     form: OutcomeForm
     agreements: Any
     people: Any
+    context: dict[str, str]
     is_restored: bool = False
     steps: tuple[str, ...] = ()
 
@@ -70,6 +74,11 @@ class OutcomePage:
         url = reverse("accounts:log_outcome", args=[self.company.public_id])
         return f"{url}?interaction={self.planned.public_id}" if self.planned else f"{url}?fresh=1"
 
+    @property
+    def context_query(self) -> str:
+        """What slots of upper rooms said, for their own addresses: the form is drawn again with it."""
+        return f"?{urlencode(self.context)}" if self.context else ""
+
     def is_valid(self) -> bool:
         """All parts are looked at, so that every mistake is shown at once."""
         return all([self.form.is_valid(), self.agreements.is_valid(), self.people.is_valid()])
@@ -83,11 +92,13 @@ class OutcomePage:
         outcome = self.form.said(agreements=rows_said(self.agreements), new_people=rows_said(self.people))
         if self.planned:
             return hold_planned(
-                by=self.user, interaction=self.planned, outcome=outcome, version=data["version"]
-            )
+                by=self.user, interaction=self.planned, outcome=outcome, version=data["version"],
+                context=self.context,
+            )  # fmt: skip
         return log_interaction(
-            by=self.user, company=self.company, outcome=outcome, client_id=data["client_id"]
-        )
+            by=self.user, company=self.company, outcome=outcome, client_id=data["client_id"],
+            context=self.context,
+        )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -186,9 +197,14 @@ def _build(
     return OutcomePage(
         company=company, user=user, planned=planned, dates=dates, steps=tuple(step_suggestions()),
         form=OutcomeForm(data, files, initial=initial, offered=offered, is_quiet=is_quiet),
-        agreements=AgreementRows(data, prefix="agreements", form_kwargs=agreement),
+        agreements=AgreementRows(data, prefix="agreements", form_kwargs=agreement), context=_context_of(data),
         people=PersonRows(data, prefix="people", form_kwargs={"is_quiet": is_quiet}),
     )  # fmt: skip
+
+
+def _context_of(data: QueryDict | None) -> dict[str, str]:
+    """Fields named «context-…» belong to slots of upper rooms; their words go on unread."""
+    return {name.removeprefix(CONTEXT): str(data[name]) for name in data or () if name.startswith(CONTEXT)}
 
 
 def _save(request: PageRequest, page: OutcomePage) -> HttpResponse:

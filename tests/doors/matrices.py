@@ -1,7 +1,7 @@
 """domain.md §3 said a second time, by hand: the oracle of the doors. Never import core/roles.py here.
 
 A matrix is role → letters: O own (responsible KAM, account or deal member today), T own team, H holding (every
-membership carries it), A all, Q own queue. A role that is absent has no right.
+membership carries it), A all, Q own queue, K responsible KAM himself. A role that is absent has no right.
 """
 
 Matrix = dict[str, str]
@@ -13,12 +13,12 @@ ROLES = (
 
 # Where a record stands to the visitor → the letters that reach it.
 RELATIONS: dict[str, str] = {
-    "own": "OHA",  # he is its responsible KAM; it has no team
+    "own": "KOHA",  # he is its responsible KAM; it has no team
     "member": "OHA",  # another team's client, he is an account member
     "holding": "HA",  # another team's client, he is in a project over its holding
     "team": "TA",  # his team's client, another KAM
     "other": "A",  # another team's client
-    "archived": "OHA",  # his own, archived
+    "archived": "KOHA",  # his own, archived
     "former": "A",  # another team's client, he was an account member until yesterday
     "random": "",  # an id that never existed
 }
@@ -87,7 +87,8 @@ SEE_DEAL = matrix(
 CREATE_DEAL = matrix("kam OT, lead T, head A")
 PROPOSE_DEAL = matrix("researcher OT, csm O")
 EDIT_DEAL = MOVE_DEAL = matrix("kam O, closer O, lead T, head A")
-CLOSE_DEAL = matrix("kam O, lead T, head A")
+MOVE_FORWARD = matrix("kam O, lead T, head A")  # before approval; closers come later (§2.9)
+CLOSE_DEAL = matrix("kam K, lead T, head A")  # a KAM who is only a member neither gives up nor pauses (§2.9)
 ASSIGN_MEMBERS = EDIT_PROGRAM = matrix("kam OH, lead T, head A")
 HAND_OVER = SEE_WORKLOAD = matrix("kam O, lead T, head A")
 CONFIRM_LOSS = OVERRIDE_GATE = matrix("lead T, head A")

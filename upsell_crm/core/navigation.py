@@ -45,6 +45,7 @@ PLACES = (
         "accounts:company_list", _("Companies"), _("Companies"), "building",
         actions=(Action.SEE_COMPANY,), hotkey="g c",
     ),
+    Place("deals:deal_list", _("Deals"), _("Deals"), "flag", actions=(Action.SEE_DEAL,), hotkey="g s"),
     Place(
         "accounts:task_list", _("My tasks"), _("Tasks"), "task", actions=(Action.LOG_INTERACTION,), hotkey="g t",
     ),

@@ -1,0 +1,119 @@
+"""Filters of the list and the board of deals; they stand in the URL (§6)."""
+
+from datetime import timedelta
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import Product
+from deals.deal_page import stalled
+from deals.enums import DealKind, DealStage, Forecast
+from deals.models import Deal
+from upsell_crm.core import clock
+from upsell_crm.core.models import Team, User
+from upsell_crm.core.roles import Role
+
+WHICH = [("closed", _("closed")), ("all", pgettext_lazy("deals", "open and closed"))]
+SOON = [("7", "7"), ("30", "30"), ("90", "90")]
+
+
+class DealFilter(filters.FilterSet):
+    """Open deals unless closed ones are asked for."""
+
+    q = filters.CharFilter(method="by_words", label=_("Deal, company or INN"))
+    kam = filters.ModelChoiceFilter(
+        field_name="responsible_kam", to_field_name="username", label=_("KAM"), empty_label=_("all"),
+        queryset=lambda request: User.objects.filter(roles__role__in=[Role.KAM, Role.LEAD]).distinct(),
+    )  # fmt: skip
+    team = filters.ModelChoiceFilter(
+        to_field_name="code",
+        label=_("Team"),
+        empty_label=_("all"),
+        queryset=lambda request: Team.objects.all(),
+    )
+    stage = filters.ChoiceFilter(choices=DealStage.choices, label=_("Stage"), empty_label=_("all"))
+    which = filters.ChoiceFilter(
+        choices=WHICH,
+        method="by_which",
+        label=pgettext_lazy("filter", "Open or closed"),
+        empty_label=_("open"),
+    )
+    kind = filters.ChoiceFilter(choices=DealKind.choices, label=_("Kind"), empty_label=_("all"))
+    forecast = filters.ChoiceFilter(choices=Forecast.choices, label=_("Forecast"), empty_label=_("all"))
+    product = filters.ModelChoiceFilter(
+        field_name="lines__product", to_field_name="code", label=_("Product"), empty_label=_("all"), distinct=True,
+        queryset=lambda request: Product.objects.licensable(),
+    )  # fmt: skip
+    due = filters.ChoiceFilter(
+        choices=SOON, method="by_due", label=_("To be signed within, days"), empty_label=_("any")
+    )
+    mine = filters.BooleanFilter(method="by_mine", label=_("Where I work"), widget=forms.CheckboxInput)
+    stalled = filters.BooleanFilter(method="by_stalled", label=_("Stand still"), widget=forms.CheckboxInput)
+    key = filters.BooleanFilter(method="by_key", label=_("Key clients only"), widget=forms.CheckboxInput)
+
+    class Meta:
+        model = Deal
+        fields: list[str] = []
+
+    MAIN = ("kam", "team", "stage", "which")
+    MORE = ("kind", "forecast", "product", "due", "mine", "stalled", "key")
+
+    @property
+    def qs(self) -> QuerySet[Deal]:
+        """What was typed wrong narrows nothing; the page shows the error beside the field."""
+        if not hasattr(self, "_qs"):
+            self.form.is_valid()
+            found = self.filter_queryset(self.queryset.all())
+            said = self.form.cleaned_data
+            closed = said.get("which") or said.get("stage") in (DealStage.WON, DealStage.LOST)
+            self._qs = found if closed else found.open()
+        return self._qs
+
+    @property
+    def narrowed_by(self) -> list[str]:
+        """Names of the filters that are in use."""
+        data = self.form.cleaned_data if self.form.is_valid() else {}
+        return [name for name, value in data.items() if value not in (None, "", False)]
+
+    @property
+    def main_fields(self) -> list[BoundField]:
+        """The filters that always stand on the page."""
+        return [self.form[name] for name in self.MAIN]
+
+    @property
+    def more_fields(self) -> list[BoundField]:
+        """The filters behind «More filters»."""
+        return [self.form[name] for name in self.MORE]
+
+    @property
+    def has_more_in_use(self) -> bool:
+        """Whether one of the hidden filters narrows the list, so that the page opens them."""
+        return not set(self.MORE).isdisjoint(self.narrowed_by)
+
+    def by_words(self, deals: QuerySet[Deal], _name: str, text: str) -> QuerySet[Deal]:
+        for word in text.split()[:8]:
+            deals = deals.filter(
+                Q(title__icontains=word) | Q(company__sort_name__icontains=word.lower()) | Q(company__inn__startswith=word)
+            )  # fmt: skip
+        return deals
+
+    def by_which(self, deals: QuerySet[Deal], _name: str, which: str) -> QuerySet[Deal]:
+        return deals if which == "all" else deals.filter(stage__in=[DealStage.WON, DealStage.LOST])
+
+    def by_due(self, deals: QuerySet[Deal], _name: str, days: str) -> QuerySet[Deal]:
+        return deals.filter(target_date__lte=clock.today() + timedelta(days=int(days)))
+
+    def by_mine(self, deals: Any, _name: str, is_on: bool) -> QuerySet[Deal]:
+        user = self.request.user
+        return deals.filter(Q(responsible_kam=user) | Q(pk__in=user.deal_memberships.filter(ended_on=None).values("deal"))) if is_on else deals  # fmt: skip
+
+    def by_stalled(self, deals: QuerySet[Deal], _name: str, is_on: bool) -> QuerySet[Deal]:
+        return stalled(deals, clock.today()) if is_on else deals
+
+    def by_key(self, deals: QuerySet[Deal], _name: str, is_on: bool) -> QuerySet[Deal]:
+        return deals.filter(company__is_key=True) if is_on else deals

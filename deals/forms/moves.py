@@ -1,0 +1,90 @@
+"""What a person states with a step of a deal: checklist, reason, date, reasons of the end."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.base import DATE
+from deals.checklists import Line
+from deals.close_reasons import COMMENT_MAX
+from deals.enums import LOST_REASONS, WON_REASONS
+
+WORDS = forms.Textarea(attrs={"rows": 3})
+
+
+class StepForm(forms.Form):
+    """Every step is checked against the version that the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class MoveForm(StepForm):
+    """Forward with the checklists of the stages left, or back with a reason."""
+
+    checks = forms.MultipleChoiceField(
+        label=_("checklist"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    reason = forms.CharField(label=_("why"), required=False, max_length=500, widget=WORDS)
+
+    def __init__(self, *args: Any, lines: Sequence[Line], is_back: bool, **options: Any) -> None:
+        done = [line.key for line in lines if line.is_done]
+        super().__init__(*args, initial={"checks": done, **options.pop("initial", {})}, **options)
+        self.lines = lines
+        self.fields["checks"].choices = [(line.key, line.text) for line in lines]  # type: ignore[attr-defined]
+        del self.fields["reason" if not is_back else "checks"]
+
+
+class HoldForm(StepForm):
+    """A pause: until when, and why."""
+
+    hold_until = forms.DateField(label=_("on hold until"), widget=DATE, help_text=_("at most 180 days ahead"))
+    reason = forms.CharField(label=_("why"), max_length=500, widget=WORDS)
+
+
+class LoseForm(StepForm):
+    """One main reason, at most two others, words."""
+
+    main_reason = forms.ChoiceField(
+        label=_("main reason"), choices=[("", "—"), *((r.value, r.label) for r in LOST_REASONS)]
+    )
+    other_reasons = forms.MultipleChoiceField(
+        label=_("other reasons, at most two"), choices=[(r.value, r.label) for r in LOST_REASONS], required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    comment = forms.CharField(
+        label=_("how it ended, in words"), required=False, max_length=COMMENT_MAX, widget=WORDS
+    )
+
+
+class WinReasonsForm(StepForm):
+    """One to three reasons of a win."""
+
+    main_reason = forms.ChoiceField(label=_("main reason"), choices=[(r.value, r.label) for r in WON_REASONS])
+    other_reasons = forms.MultipleChoiceField(
+        label=_("other reasons, at most two"), choices=[(r.value, r.label) for r in WON_REASONS], required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    comment = forms.CharField(
+        label=_("how it ended, in words"), required=False, max_length=COMMENT_MAX, widget=WORDS
+    )
+
+
+class ReasonForm(StepForm):
+    """Only why."""
+
+    reason = forms.CharField(label=_("why"), max_length=500, widget=WORDS)
+
+
+class ReopenForm(ReasonForm):
+    """Why, and what comes next."""
+
+    next_step = forms.CharField(label=_("next step"), max_length=300)
+    next_step_on = forms.DateField(label=_("next step on"), widget=DATE)
+
+
+class ProposeForm(forms.Form):
+    """What could be sold, and why now."""
+
+    text = forms.CharField(label=_("what could be sold, and why now"), max_length=2000, widget=WORDS)
