@@ -18,7 +18,7 @@ from upsell_crm.core import clock
 from upsell_crm.core.models import Team, User
 from upsell_crm.core.roles import Role
 
-WHICH = [("closed", _("closed")), ("all", pgettext_lazy("deals", "open and closed"))]
+WHICH = [("closed", pgettext_lazy("deals", "closed")), ("all", pgettext_lazy("deals", "open and closed"))]
 SOON = [("7", "7"), ("30", "30"), ("90", "90")]
 
 
@@ -41,7 +41,7 @@ class DealFilter(filters.FilterSet):
         choices=WHICH,
         method="by_which",
         label=pgettext_lazy("filter", "Open or closed"),
-        empty_label=_("open"),
+        empty_label=pgettext_lazy("deals", "open"),
     )
     kind = filters.ChoiceFilter(choices=DealKind.choices, label=_("Kind"), empty_label=_("all"))
     forecast = filters.ChoiceFilter(choices=Forecast.choices, label=_("Forecast"), empty_label=_("all"))

@@ -26,13 +26,14 @@ def test_nobody_has_more_than_six_places(cast: Cast) -> None:
 def test_the_sidebar_follows_rights(cast: Cast) -> None:
     names = {
         login: [place.url_name for place in places_for(getattr(cast, login))]
-        for login in ("vetrov", "belova", "panov", "admin")
+        for login in ("vetrov", "belova", "andreeva", "panov", "admin")
     }
     assert names["vetrov"] == [
-        "reports:my_day", "accounts:company_list", "accounts:task_list", "reports:existing_clients",
+        "reports:my_day", "accounts:company_list", "deals:deal_list", "accounts:task_list",
+        "reports:existing_clients",
     ]  # fmt: skip
-    assert names["belova"][0] == "reports:team_priorities" and "core:job_list" in names["belova"]
-    assert names["panov"] == ["accounts:company_list"]
+    assert names["belova"][0] == "reports:team_priorities" and "core:job_list" in names["andreeva"]
+    assert names["panov"] == ["accounts:company_list", "deals:deal_list"]
     assert "admin:index" in names["admin"] and "reports:existing_clients" not in names["admin"]
 
 
@@ -42,7 +43,7 @@ def test_keys_of_places_are_their_own() -> None:
 
 
 def test_the_present_place_is_marked(cast: Cast, client_of: ClientOf) -> None:
-    page = client_of(cast.belova).get("/jobs/").content.decode()
+    page = client_of(cast.andreeva).get("/jobs/").content.decode()
     assert 'href="/jobs/" aria-current="page"' in page and page.count('aria-current="page"') == 1
 
 
