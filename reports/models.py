@@ -1,7 +1,6 @@
 """Results only: weights, ranking runs and their rows, and built reports."""
 
 from decimal import Decimal
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +8,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import within_reach
-from deals.proposals import TARGET
 from upsell_crm.core.models import PublicModel, User
 from upsell_crm.core.roles import Action
 
@@ -163,13 +161,6 @@ class RankRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.company_id} {self.score}"
-
-    @property
-    def targets_query(self) -> str:
-        """The seats that the formula finds possible, for the address of a new deal (R18); deals know no formula."""
-        wanted = self.evidence.get("potential", {}).get("products", [])
-        query = urlencode({f"{TARGET}{one['product']}": one["target"] for one in wanted})
-        return f"?{query}" if query else ""
 
 
 class ReportRun(PublicModel):

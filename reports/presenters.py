@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from accounts.models import Company
 from deals.models import Deal
+from deals.proposals import TARGET
 from reports.explanations import (
     Flag,
     Line,
@@ -42,6 +44,11 @@ class ShownRow:
         end = self.row.evidence.get("end")
         return date.fromisoformat(end) if end else None
 
+    @property
+    def targets_query(self) -> str:
+        """The seats that the formula finds possible, for the address of a new deal (R18)."""
+        return targets_query(self.row)
+
 
 @dataclass(frozen=True, slots=True)
 class Why:
@@ -55,6 +62,11 @@ class Why:
     change: str
     deal_url: str = ""
     offers_deal: bool = False
+
+    @property
+    def targets_query(self) -> str:
+        """As of `ShownRow`."""
+        return targets_query(self.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +99,13 @@ def why(row: RankRow, viewer: User) -> Why:
         row, explain(row, names), flags(row), missing_hint(row), notes(row), change_words(row), doors.url(row),
         doors.offers(row),
     )  # fmt: skip
+
+
+def targets_query(row: RankRow) -> str:
+    """«?target-casebook=45»: the rule of the potential stays here, a new deal is told its result."""
+    wanted = row.evidence.get("potential", {}).get("products", [])
+    query = urlencode({f"{TARGET}{one['product']}": one["target"] for one in wanted})
+    return f"?{query}" if query else ""
 
 
 def doors_for(rows: Iterable[RankRow], viewer: User) -> DealDoors:

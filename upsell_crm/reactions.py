@@ -22,7 +22,10 @@ from reports.services.ranking import rank_companies, rank_soon
 REACTIONS: dict[str, list[Callable[..., None]]] = {
     "facts_changed": [rank_soon],  # company_id= or company_ids=
     "contract_status_changed": [contract_waits_for_documents, win_by_contract],  # contract=, old=, new=
-    "interaction_logged": [follow_interaction, check_interaction],  # interaction=, by=, context= (what slots of the form said)
+    "interaction_logged": [
+        follow_interaction,
+        check_interaction,
+    ],  # interaction=, by=, context= (what slots of the form said)
     "contact_role_saved": [note_key_person],  # role=, by=
     "task_changed": [check_task, announce_facts_of_task],  # task=
     "kam_assigned": [move_deals],  # company=, passing=
