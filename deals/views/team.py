@@ -49,6 +49,7 @@ def deal_team(request: PageRequest, public_id: Any) -> HttpResponse:
     context = {
         "deal": deal, "group": working_group(deal, today), "proposal": propose(deal, today),
         "coverage": coverage_of_deal(deal, today),
+        "may_see_load": bool(request.user.scopes(Action.SEE_WORKLOAD)),
         "may_assign": deal.is_open and may(request.user, Action.ASSIGN_MEMBERS, deal),
     }  # fmt: skip
     return render(request, "deals/_deal_team.html", context)
