@@ -27,18 +27,26 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in one place of a table; numbers stand at the right."""
+
+    text: str
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One section: its title, the heads of its columns, its rows of cells."""
 
     code: str
     title: str
-    columns: list[str]
-    rows: list[list[str]]
+    columns: list[Cell]
+    rows: list[list[Cell]]
 
     @property
     def text(self) -> str:
         """The rows as lines, for the checklist."""
-        return "\n".join(" · ".join(cell for cell in row if cell and cell != "—") for row in self.rows)
+        return "\n".join(" · ".join(cell.text for cell in row if cell.text != "—") for row in self.rows)
 
 
 def sheets_of(dossier: dict[str, Any], *, with_money: bool, with_people: bool) -> list[Sheet]:
@@ -61,6 +69,8 @@ class Section:
 
 
 AMOUNT = gettext_lazy("Amount")
+INFLUENCE, STRENGTH = gettext_lazy("Influence"), gettext_lazy("Strength of the contact")
+NUMBERS = (AMOUNT, INFLUENCE, STRENGTH)
 
 
 def _sheet(section: Section, rows: Iterable[Row], *, with_money: bool) -> Sheet:
@@ -68,8 +78,8 @@ def _sheet(section: Section, rows: Iterable[Row], *, with_money: bool) -> Sheet:
     return Sheet(
         section.code,
         str(section.title),
-        [str(head) for head, _cell in columns],
-        [[cell(row) for _head, cell in columns] for row in rows],
+        [Cell(str(head), head in NUMBERS) for head, _cell in columns],
+        [[Cell(cell(row), head in NUMBERS) for head, cell in columns] for row in rows],
     )
 
 
@@ -109,7 +119,13 @@ def _person(row: Row) -> str:
 
 
 def _attitude(row: Row) -> str:
-    words = {-2: _("against"), -1: _("rather against"), 0: _("neutral"), 1: _("rather for"), 2: _("for")}
+    words = {
+        -2: pgettext("attitude", "against"),
+        -1: pgettext("attitude", "rather against"),
+        0: pgettext("attitude", "neutral"),
+        1: pgettext("attitude", "rather for"),
+        2: pgettext("attitude", "for"),
+    }
     return words[row["attitude"]]
 
 
@@ -149,8 +165,8 @@ SECTIONS: tuple[Section, ...] = (
     )),
     Section("people", gettext_lazy("Map of decision-makers"), (
         (gettext_lazy("Who"), _person), (gettext_lazy("Role"), _of(DecisionRole, "role")),
-        (gettext_lazy("Influence"), _words("influence")), (gettext_lazy("Attitude"), _attitude),
-        (gettext_lazy("Strength of the contact"), lambda row: str(row["strength"])),
+        (INFLUENCE, _words("influence")), (gettext_lazy("Attitude"), _attitude),
+        (STRENGTH, lambda row: str(row["strength"])),
         (gettext_lazy("Last talk"), _on("talked")),
     ), names_people=True),
     Section("features", gettext_lazy("Awaited features and promises"), (

@@ -11,6 +11,11 @@ from upsell_crm.core.commands import change
 from upsell_crm.core.models import User
 
 
+def lock_client(handover: Handover) -> None:
+    """The client's row first, as an assignment by the lead takes it: the two wait for each other, never in a ring."""
+    list(Company.objects.select_for_update().filter(pk=handover.company_id).values_list("pk"))
+
+
 def cancel_open_handovers(company: Company, givers: frozenset[int], *, by: User | None, reason: str) -> None:
     """The client has another KAM by the lead's word: what the old ones were handing over moves no more."""
     moot = Q(deal=None) | Q(from_user__in=givers)

@@ -17,6 +17,7 @@ from deals.handover_machine import MACHINE, HandoverFacts, check_mode, check_peo
 from deals.models import Handover
 from deals.services.deal_interactions import FIELD
 from deals.services.deal_owner import give_deal, give_work_of_deal
+from deals.services.handover_ends import lock_client
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change
 from upsell_crm.core.errors import DomainError, NotAllowed
@@ -76,6 +77,7 @@ def complete_handover(
     move.guard(handover, HandoverFacts(clock.today(), introduced_how=how))
     values = {"state": S.COMPLETED, "completed_at": clock.now(), "introduced_how": how}
     with transaction.atomic():
+        lock_client(handover)
         change(handover, values, by=by, event="move_handover", version=version)
         kept = frozenset(task.pk for task in keep)
         if handover.deal_id:

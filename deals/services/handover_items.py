@@ -1,6 +1,7 @@
 """The checklist of a handover: filled by the old KAM, accepted line by line by the new one (§2.11, R61)."""
 
 from django.db import transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from deals.enums import HandoverState
@@ -33,7 +34,7 @@ def _prefilled(handover: Handover) -> dict[str, str]:
     sheets = sheets_of(handover.dossier, with_money=False, with_people=True)
     texts = {sheet.code: sheet.text or str(_("none")) for sheet in sheets}
     why = suggestion_words(handover.suggested_mode, handover.suggested_facts, handover.from_user)
-    texts["intro"] = f"{handover.get_mode_display()}. {handover.mode_reason or why}"
+    texts["intro"] = f"{capfirst(handover.get_mode_display())}. {handover.mode_reason or why}"
     return texts
 
 

@@ -12,7 +12,7 @@ from deals.handover_machine import MACHINE, HandoverFacts, check_mode, check_rec
 from deals.handover_mode import suggest_mode
 from deals.models import Deal, DealMember, Handover
 from deals.services.account_members import refresh_members_of
-from deals.services.handover_ends import end_without_moving
+from deals.services.handover_ends import end_without_moving, lock_client
 from deals.services.handover_items import make_items, vouch_for_items
 from deals.services.members import join
 from upsell_crm.core import clock
@@ -100,6 +100,7 @@ def accept_handover(handover: Handover, *, by: User, version: int | None = None)
     move = MACHINE.move_to(handover, HandoverState.ACCEPTED, by=by)
     move.guard(handover, HandoverFacts(clock.today()))
     with transaction.atomic():
+        lock_client(handover)
         values = {"state": HandoverState.ACCEPTED, "granted": []}
         change(handover, values, by=by, event="move_handover", version=version)
         granted = [join(deal, by, Role.KAM, by=by).pk for deal in deals_to_join(handover)]
@@ -123,6 +124,7 @@ def _end(handover: Handover, state: str, *, reason: str, by: User, version: int 
     move = MACHINE.move_to(handover, state, by=by)
     move.guard(handover, HandoverFacts(clock.today(), reason))
     with transaction.atomic():
+        lock_client(handover)
         end_without_moving(handover, state, by=by, reason=reason.strip(), version=version)
     return handover
 
