@@ -23,6 +23,11 @@ class Link:
     who: Promise | str = ""
     only_with_tz: bool = False
 
+    @property
+    def label(self) -> str:
+        """The document or the milestone, in the reader's language."""
+        return str(DocumentType(self.type).label if self.type else self.milestone)
+
 
 _LAWYER, _BACKOFFICE, _KAM, _CLOSER = (
     _("lawyer prepares"), _("BackOffice prepares"), _("KAM prepares"), _("closer leads"),

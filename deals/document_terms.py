@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.act_by import ContractTerms, DealTerms, LeadFacts, lead_times
+from accounts.calendar import load_calendar
 from accounts.services.act_by import Timing, lead_facts
 from accounts.working_days import WorkCalendar
 from deals.enums import Approval
@@ -15,6 +16,7 @@ from deals.models import Document
 from upsell_crm.core.clock import local_date
 from upsell_crm.core.parameters import parameter
 
+_FIXED = (Approval.INTERNAL, Approval.SIGNING)
 NEAR_BD = 1  # working days before the norm from which on the words are a warning
 
 
@@ -39,25 +41,22 @@ class Stay:
 
     @property
     def words(self) -> str:
-        """«12 дней у клиента, норма 10»: working days, as everywhere."""
+        """«12 рабочих дней при норме 8»: working days, as everywhere."""
         days = ngettext("%(n)s working day", "%(n)s working days", self.days) % {"n": self.days}
         if self.norm is None:
             return days
-        return _("%(days)s of %(norm)s") % {"days": days, "norm": self.norm}
+        return _("%(days)s, norm %(norm)s") % {"days": days, "norm": self.norm}
 
 
 def stays(documents: Sequence[Document], today: date) -> dict[int, Stay]:
     """Document id → its stay; the documents carry `deal.company`. Statements do not grow with their number."""
-    norms: dict[str, int] = parameter("document_norms")
-    timing = Timing.on(today)
     reviewed = [document for document in documents if document.approval == Approval.CLIENT_REVIEW]
-    expected = _expected(reviewed, timing)
+    timing = Timing.on(today) if reviewed else None
+    calendar = timing.calendar if timing else load_calendar()
+    norms = _expected(reviewed, timing) if timing else {}
+    norms.update(_fixed(documents))
     return {
-        document.pk: Stay(
-            document.approval,
-            _days(document, timing.calendar, today),
-            expected.get(document.pk, norms.get(document.approval)) if document.is_open else None,
-        )
+        document.pk: Stay(document.approval, _days(document, calendar, today), norms.get(document.pk))
         for document in documents
     }
 
@@ -75,14 +74,28 @@ def _days(document: Document, calendar: WorkCalendar, today: date) -> int:
     return max(0, calendar.between(since, today))
 
 
+def _fixed(documents: Sequence[Document]) -> dict[int, int]:
+    """The administrator's norms of the lawyers' check and of signing; read only when something is there."""
+    standing = [document for document in documents if document.approval in _FIXED]
+    norms: dict[str, int] = parameter("document_norms") if standing else {}
+    return {document.pk: norms[document.approval] for document in standing}
+
+
 def _expected(reviewed: list[Document], timing: Timing) -> dict[int, int]:
-    """Expected working days of the client's approval by the levels of §4.2."""
-    facts = (
-        lead_facts(sorted({document.deal.company_id for document in reviewed}), timing) if reviewed else {}
-    )
+    """Working days until the day that the client has promised, else those of its approval by the levels of §4.2."""
+    facts = lead_facts(sorted({document.deal.company_id for document in reviewed}), timing)
     return {
-        document.pk: _approval_bd(document, facts[document.deal.company_id], timing) for document in reviewed
+        document.pk: _promised_bd(document, timing)
+        or _approval_bd(document, facts[document.deal.company_id], timing)
+        for document in reviewed
     }
+
+
+def _promised_bd(document: Document, timing: Timing) -> int | None:
+    since = local_date(document.approval_since)
+    if document.promised_on is None or since is None or document.promised_on <= since:
+        return None
+    return timing.calendar.between(since, document.promised_on)
 
 
 def _approval_bd(document: Document, facts: LeadFacts, timing: Timing) -> int:

@@ -15,6 +15,7 @@ from deals.services.document_guards import contract_waits_for_documents
 from deals.services.lead_communicator import drop_leaver
 from deals.services.leavers import release
 from deals.services.measurements import measure_procurement
+from deals.services.outcome_documents import move_said_document
 from deals.services.programs import note_key_person, open_program
 from deals.services.ranked import announce_facts_of_task
 from reports.services.ranking import rank_companies, rank_soon
@@ -22,10 +23,8 @@ from reports.services.ranking import rank_companies, rank_soon
 REACTIONS: dict[str, list[Callable[..., None]]] = {
     "facts_changed": [rank_soon],  # company_id= or company_ids=
     "contract_status_changed": [contract_waits_for_documents, win_by_contract],  # contract=, old=, new=
-    "interaction_logged": [
-        follow_interaction,
-        check_interaction,
-    ],  # interaction=, by=, context= (what slots of the form said)
+    # interaction=, by=, context= (what slots of the form said)
+    "interaction_logged": [follow_interaction, check_interaction, move_said_document],
     "contact_role_saved": [note_key_person],  # role=, by=
     "task_changed": [check_task, announce_facts_of_task],  # task=
     "kam_assigned": [move_deals],  # company=, passing=

@@ -36,6 +36,7 @@ TABS = (
     ("accounts:company_procurement", lambda: _("Procurement")),
     ("accounts:company_waits", lambda: _("Needs and awaited features")),
     ("deals:company_deals", lambda: _("Deals")),
+    ("deals:company_documents", lambda: _("Documents")),
     ("accounts:company_history", lambda: _("History")),
 )
 

@@ -21,6 +21,8 @@ from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action, Role
 
 DUE_BD = 3  # working days that a request has by default: the norm of the internal check (§2.9)
+ASKABLE = (Approval.DRAFT, Approval.REWORK, Approval.INTERNAL, Approval.DISAGREEMENT)
+ANSWERABLE = (Approval.INTERNAL, Approval.DISAGREEMENT)
 QUEUE_ROLES = {Queue.LEGAL: Role.LAWYER, Queue.BACKOFFICE: Role.BACKOFFICE}
 
 
@@ -101,7 +103,13 @@ def answer_request(
     if file is None and not request.document.files.exists():
         text = _("Attach the prepared document.")
         raise DomainError("no_file", text, {"file": [text]})
-    move_document(request.document, to=Approval.READY, by=by, comment=comment, file=file, version=version)
+    document = request.document
+    if (
+        document.approval == Approval.DISAGREEMENT
+    ):  # the answer to a protocol is a new version, checked by its author
+        move_document(document, to=Approval.INTERNAL, by=by, comment=comment, file=file, version=version)
+        file = version = None
+    move_document(document, to=Approval.READY, by=by, comment=comment, file=file, version=version)
     request.refresh_from_db()
     return request
 
@@ -129,7 +137,7 @@ def _checked_due(due_on: date | None) -> date:
 def _check_unasked(document: Document) -> None:
     if DocumentRequest.objects.waiting().filter(document=document).exists():
         raise DomainError("asked", _("This document has been requested already."))
-    if document.approval not in (Approval.DRAFT, Approval.REWORK, Approval.INTERNAL):
+    if document.approval not in ASKABLE:
         raise DomainError("prepared", _("This document has been prepared already."))
 
 

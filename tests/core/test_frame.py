@@ -33,7 +33,7 @@ def test_the_sidebar_follows_rights(cast: Cast) -> None:
         "reports:existing_clients",
     ]  # fmt: skip
     assert names["belova"][0] == "reports:team_priorities" and "core:job_list" in names["andreeva"]
-    assert names["panov"] == ["accounts:company_list", "deals:deal_list"]
+    assert names["panov"] == ["deals:document_list", "accounts:company_list", "deals:deal_list"]
     assert "admin:index" in names["admin"] and "reports:existing_clients" not in names["admin"]
 
 

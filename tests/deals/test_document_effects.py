@@ -112,6 +112,16 @@ def test_days_are_counted_against_the_norm(cast: Cast, direct: ProcurementType) 
     assert Document.objects.get(pk=documents[S.INTERNAL].pk).approval == S.INTERNAL
 
 
+def test_what_the_client_has_promised_is_the_norm(cast: Cast, direct: ProcurementType) -> None:
+    """Story 12: with the client since the 6th, promised for the 18th → eight working days, and twelve have passed."""
+    deal, _contract = make_client_deal(cast, direct)
+    document = make_document(
+        deal, S.CLIENT_REVIEW, approval_since=moment(date(2026, 11, 6)), promised_on=date(2026, 11, 18)
+    )
+    stay = stays([document], T)[document.pk]
+    assert (stay.days, stay.norm, stay.words) == (12, 8, "12 рабочих дней при норме 8") and stay.is_overdue
+
+
 def test_a_contract_is_signed_only_when_its_text_is_agreed(cast: Cast, direct: ProcurementType) -> None:
     """§2.9 Contract approval → signing: guard «linked document approval = agreed»."""
     deal, _renewed = make_client_deal(cast, direct)

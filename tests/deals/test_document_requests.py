@@ -13,7 +13,7 @@ from deals.models import Document, DocumentRequest
 from deals.services.document_requests import answer_request, request_document, return_request, take_request
 from deals.services.documents import move_document
 from deals.services.packages import create_package
-from tests.factories import Cast, T, make_calendar, make_company, make_deal, make_member
+from tests.factories import Cast, T, make_calendar, make_company, make_deal, make_document, make_member
 from upsell_crm.core.errors import DomainError, IllegalTransition, NotAllowed
 from upsell_crm.core.roles import Role
 
@@ -110,6 +110,18 @@ def test_a_request_is_asked_once_by_who_may_with_a_working_day(cast: Cast) -> No
 def test_an_answer_has_a_file(cast: Cast) -> None:
     with refused("no_file"):
         answer_request(by=cast.panov, request=ask(cast), file=None)
+
+
+def test_a_protocol_is_answered_by_a_new_version(cast: Cast) -> None:
+    """Story 12: Панов makes a new version of what the client objects to; it is ready to send again."""
+    deal = make_deal(make_company(kam=cast.lisina), ("casebook", 10, 15))
+    document = make_document(deal, S.DISAGREEMENT)
+    request = request_document(by=cast.lisina, deal=deal, document=document, comment="ответ на протокол")
+    with refused("no_file"):
+        answer_request(by=cast.panov, request=request, file=None)
+    answer_request(by=cast.panov, request=request, file=pdf())
+    assert [step.approval for step in document.steps.order_by("id")] == [S.DISAGREEMENT, S.INTERNAL, S.READY]
+    assert request.state == RequestState.DONE
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ from accounts.models import (
     Objection,
     Task,
 )
-from deals.enums import DEAL_ROLES
-from deals.models import Deal, Handover
+from deals.enums import DEAL_ROLES, Approval, Queue
+from deals.models import Deal, DocumentFile, DocumentRequest, Handover
 from reports.models import ClientRow, OfferAnswer, ReportRun
 from tests.doors.matrices import RELATIONS, ROLES
 from tests.factories import (
@@ -74,6 +74,8 @@ SUBJECTS: dict[str, Callable[[Company, User], Any]] = {
     "accepted_handover": lambda company, owner: make_handover_of_deal(company, owner, "accepted"),
     "introduced_handover": lambda company, owner: make_handover_of_deal(company, owner, "intro"),
     "document": lambda company, owner: make_document(make_deal_with_members(company, owner)),
+    "document_file": lambda company, owner: make_document_file(company, owner),
+    "document_request": lambda company, owner: make_document_request(company, owner),
 }  # fmt: skip
 
 
@@ -104,6 +106,23 @@ def make_handover_of_deal(company: Company, owner: User, state: str) -> Handover
     """Of a deal of its own, since a client is handed over once at a time."""
     deal = make_deal_with_members(company, owner)
     return make_handover(company, owner, make_heir(owner), deal=deal, state=state)
+
+
+def make_document_file(company: Company, owner: User) -> DocumentFile:
+    """A version that a stranger has uploaded."""
+    document = make_document(make_deal_with_members(company, owner))
+    return DocumentFile.objects.create(
+        document=document, step=document.steps.get(), number=1, file=ContentFile(b"text", "door.txt"), name="door.txt",
+        size=4, uploaded_by=owner,
+    )  # fmt: skip
+
+
+def make_document_request(company: Company, owner: User) -> DocumentRequest:
+    """A contract that the lawyers have been asked for."""
+    document = make_document(make_deal_with_members(company, owner), Approval.INTERNAL)
+    return DocumentRequest.objects.create(
+        deal=document.deal, document=document, queue=Queue.LEGAL, requester=owner, due_on=T
+    )
 
 
 def make_interaction(company: Company, author: User) -> Interaction:

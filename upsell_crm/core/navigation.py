@@ -42,6 +42,10 @@ PLACES = (
         frozenset({Role.LEAD, Role.HEAD}), hotkey="g p",
     ),
     Place(
+        "deals:document_list", _("Documents"), _("Documents"), "document",
+        frozenset({Role.LAWYER, Role.BACKOFFICE, Role.CLOSER}), hotkey="g o",
+    ),
+    Place(
         "accounts:company_list", _("Companies"), _("Companies"), "building",
         actions=(Action.SEE_COMPANY,), hotkey="g c",
     ),

@@ -14,7 +14,7 @@ def make_handovers(world: World) -> None:
             Handover(
                 company=world.companies[29], from_user=world.users["sedov"], to_user=world.users["vetrov"],
                 reason=HandoverReason.LEAVE, mode=IntroMode.THREE_WAY, suggested_mode=IntroMode.THREE_WAY,
-                suggested_because="Седов Олег ведёт клиента 685 дней и хорошо знаком с Воронцовым Е. И.",
+                suggested_facts={"days": 685, "is_close": True, "people": [], "is_gone": True},
                 state=HandoverState.DRAFT, comment="Седов уволился, клиента надо познакомить с новым КАМ до тендера.",
                 created_by=lead, updated_by=lead,
             )

@@ -14,3 +14,4 @@ import "./outcome.js";
 import "./inline.js";
 import "./company-choice.js";
 import "./person-choice.js";
+import "./document-board.js";
