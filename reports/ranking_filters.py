@@ -32,11 +32,11 @@ FOCUS = [  # tiles and tabs; each is one word in the URL
     ("no_contact", _("Without contact")),
     ("no_step", _("Without a next step")),
     ("documents", _("Documents stand still")),
-    ("few_data", _("Few data")),
 ]
 TABS = [  # the same kind of word beside the lists, without a number
     ("in_work", _("In work")),
     ("no_deal", _("Without a deal")),
+    ("few_data", _("Few data")),
 ]
 _ALL_FOCUS = [
     *FOCUS,
