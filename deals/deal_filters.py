@@ -6,7 +6,6 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.db.models import Q, QuerySet
-from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,21 +14,20 @@ from deals.deal_page import stalled
 from deals.enums import DealKind, DealStage, Forecast
 from deals.models import Deal
 from upsell_crm.core import clock
-from upsell_crm.core.models import Team, User
-from upsell_crm.core.roles import Role
+from upsell_crm.core.filters import PageFilter
+from upsell_crm.core.models import Team
+from upsell_crm.core.person_choice import KamFilter
+from upsell_crm.core.roles import Action
 
 WHICH = [("closed", pgettext_lazy("deals", "closed")), ("all", pgettext_lazy("deals", "open and closed"))]
 SOON = [("7", "7"), ("30", "30"), ("90", "90")]
 
 
-class DealFilter(filters.FilterSet):
+class DealFilter(PageFilter):
     """Open deals unless closed ones are asked for."""
 
     q = filters.CharFilter(method="by_words", label=_("Deal, company or INN"))
-    kam = filters.ModelChoiceFilter(
-        field_name="responsible_kam", to_field_name="username", label=_("KAM"), empty_label=_("all"),
-        queryset=lambda request: User.objects.filter(roles__role__in=[Role.KAM, Role.LEAD]).distinct(),
-    )  # fmt: skip
+    kam = KamFilter("responsible_kam", right=Action.SEE_DEAL, label=_("KAM"), empty_label=_("all"))
     team = filters.ModelChoiceFilter(
         to_field_name="code",
         label=_("Team"),
@@ -65,35 +63,14 @@ class DealFilter(filters.FilterSet):
 
     @property
     def qs(self) -> QuerySet[Deal]:
-        """What was typed wrong narrows nothing; the page shows the error beside the field."""
+        """What was typed wrong narrows nothing; closed deals only when they are asked for."""
         if not hasattr(self, "_qs"):
             self.form.is_valid()
             found = self.filter_queryset(self.queryset.all())
-            said = self.form.cleaned_data
+            said = self.in_use
             closed = said.get("which") or said.get("stage") in (DealStage.WON, DealStage.LOST)
             self._qs = found if closed else found.open()
         return self._qs
-
-    @property
-    def narrowed_by(self) -> list[str]:
-        """Names of the filters that are in use."""
-        data = self.form.cleaned_data if self.form.is_valid() else {}
-        return [name for name, value in data.items() if value not in (None, "", False)]
-
-    @property
-    def main_fields(self) -> list[BoundField]:
-        """The filters that always stand on the page."""
-        return [self.form[name] for name in self.MAIN]
-
-    @property
-    def more_fields(self) -> list[BoundField]:
-        """The filters behind «More filters»."""
-        return [self.form[name] for name in self.MORE]
-
-    @property
-    def has_more_in_use(self) -> bool:
-        """Whether one of the hidden filters narrows the list, so that the page opens them."""
-        return not set(self.MORE).isdisjoint(self.narrowed_by)
 
     def by_words(self, deals: QuerySet[Deal], _name: str, text: str) -> QuerySet[Deal]:
         for word in text.split()[:8]:
@@ -109,7 +86,7 @@ class DealFilter(filters.FilterSet):
         return deals.filter(target_date__lte=clock.today() + timedelta(days=int(days)))
 
     def by_mine(self, deals: Any, _name: str, is_on: bool) -> QuerySet[Deal]:
-        user = self.request.user
+        user = self.by
         return deals.filter(Q(responsible_kam=user) | Q(pk__in=user.deal_memberships.filter(ended_on=None).values("deal"))) if is_on else deals  # fmt: skip
 
     def by_stalled(self, deals: QuerySet[Deal], _name: str, is_on: bool) -> QuerySet[Deal]:

@@ -118,13 +118,14 @@ def proposed_lines(contracts: Iterable[Contract], targets: Mapping[str, int]) ->
 
 
 def cadence(act_by: date, today: date) -> list[Step]:
-    """Steps dated back from act-by; those whose day has passed are due today, in one step with the next."""
+    """Steps dated back from act-by; of those whose day has passed the first is due today, and late documents too."""
     calendar = load_calendar()
     steps = [Step(words(), calendar.subtract(act_by, days)) for days, words in CADENCE]
     late = [step for step in steps if step.due_on < today]
     ahead = [step for step in steps if step.due_on >= today]
     first_day = calendar.add(today, 0)
-    return [Step(late[-1].title, first_day), *ahead] if late else ahead
+    due_now = [late[0], *([] if ahead else late[-1:])] if late else []
+    return [*(Step(step.title, first_day) for step in due_now), *ahead]
 
 
 def targets_said(asked: Mapping[str, str]) -> dict[str, int] | None:

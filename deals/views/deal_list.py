@@ -66,7 +66,7 @@ def deal_totals(request: PageRequest) -> HttpResponse:
 
 def narrowed_deals(request: PageRequest) -> DealFilter:
     """The deals of this person under the filters of the address."""
-    return DealFilter(request.GET, queryset=Deal.objects.visible_to(request.user), request=request)
+    return DealFilter(request.GET, Deal.objects.visible_to(request.user), by=request.user)
 
 
 def with_names(deals: QuerySet[Deal]) -> QuerySet[Deal]:
