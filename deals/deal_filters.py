@@ -38,7 +38,7 @@ class DealFilter(PageFilter):
     which = filters.ChoiceFilter(
         choices=WHICH,
         method="by_which",
-        label=pgettext_lazy("filter", "Open or closed"),
+        label=pgettext_lazy("deal filter", "State"),
         empty_label=pgettext_lazy("deals", "open"),
     )
     kind = filters.ChoiceFilter(choices=DealKind.choices, label=_("Kind"), empty_label=_("all"))
