@@ -1,7 +1,6 @@
 """Filters of the list and the board of deals; they stand in the URL (§6)."""
 
 from datetime import timedelta
-from typing import Any
 
 import django_filters as filters
 from django import forms
@@ -12,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Product
 from deals.deal_page import stalled
 from deals.enums import DealKind, DealStage, Forecast
-from deals.models import Deal
+from deals.models import Deal, DealMember
 from upsell_crm.core import clock
 from upsell_crm.core.filters import PageFilter
 from upsell_crm.core.models import Team
@@ -85,9 +84,11 @@ class DealFilter(PageFilter):
     def by_due(self, deals: QuerySet[Deal], _name: str, days: str) -> QuerySet[Deal]:
         return deals.filter(target_date__lte=clock.today() + timedelta(days=int(days)))
 
-    def by_mine(self, deals: Any, _name: str, is_on: bool) -> QuerySet[Deal]:
-        user = self.by
-        return deals.filter(Q(responsible_kam=user) | Q(pk__in=user.deal_memberships.filter(ended_on=None).values("deal"))) if is_on else deals  # fmt: skip
+    def by_mine(self, deals: QuerySet[Deal], _name: str, is_on: bool) -> QuerySet[Deal]:
+        if not is_on or self.by is None:
+            return deals
+        places = DealMember.objects.active_on(clock.today()).filter(user=self.by)
+        return deals.filter(Q(responsible_kam=self.by) | Q(pk__in=places.values("deal")))
 
     def by_stalled(self, deals: QuerySet[Deal], _name: str, is_on: bool) -> QuerySet[Deal]:
         return stalled(deals, clock.today()) if is_on else deals

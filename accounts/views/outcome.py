@@ -204,7 +204,8 @@ def _build(
 
 def _context_of(data: QueryDict | None) -> dict[str, str]:
     """Fields named «context-…» belong to slots of upper rooms; their words go on unread."""
-    return {name.removeprefix(CONTEXT): str(data[name]) for name in data or () if name.startswith(CONTEXT)}
+    said = data.items() if data else ()
+    return {name.removeprefix(CONTEXT): str(text) for name, text in said if name.startswith(CONTEXT)}
 
 
 def _save(request: PageRequest, page: OutcomePage) -> HttpResponse:

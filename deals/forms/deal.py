@@ -62,7 +62,7 @@ class NewDealForm(forms.Form):
             "next_step": first.title, "next_step_on": first.due_on, "procurement_type": proposal.procurement_type,
             "renews": [contract.public_id for contract in proposal.contracts], "with_tasks": True,
         }  # fmt: skip
-        super().__init__(*args, initial={**start, **(options.pop("initial", None) or {})}, **options)
+        super().__init__(*args, **{**options, "initial": start})
         has_holding = company.head_id is None and company.children.exists()
         self.fields["kind"].choices = DealKind.choices if has_holding else KINDS  # type: ignore[attr-defined]
         offered = Contract.objects.filter(pk__in=[c.pk for c in (*proposal.contracts, *proposal.mergeable)])

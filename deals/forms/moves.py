@@ -30,7 +30,8 @@ class MoveForm(StepForm):
 
     def __init__(self, *args: Any, lines: Sequence[Line], is_back: bool, **options: Any) -> None:
         done = [line.key for line in lines if line.is_done]
-        super().__init__(*args, initial={"checks": done, **options.pop("initial", {})}, **options)
+        options["initial"] = {"checks": done, **options.get("initial", {})}
+        super().__init__(*args, **options)
         self.lines = lines
         self.fields["checks"].choices = [(line.key, line.text) for line in lines]  # type: ignore[attr-defined]
         del self.fields["reason" if not is_back else "checks"]

@@ -45,7 +45,7 @@ def move(request: PageRequest, public_id: Any, to: str) -> HttpResponse:
     form = MoveForm(data, lines=lines, is_back=is_back, initial={"version": deal.version})
     page = FormPage(
         title=_("%(deal)s → %(stage)s") % {"deal": deal.title, "stage": DealStage(to).label}, form=form,
-        company=deal.company, submit=DealStage(to).label, event=CHANGED, back=deal.get_absolute_url(),
+        company=deal.company, submit=str(DealStage(to).label), event=CHANGED, back=deal.get_absolute_url(),
         done=_("Stage: %s.") % DealStage(to).label, template="deals/_move_form.html", stored=_again(deal),
         hint="" if is_back or len(left) == 1 else _("Stages are skipped: every item has to be ticked."),
         save=lambda f: move_deal(
