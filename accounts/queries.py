@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q
 
@@ -15,19 +17,34 @@ def seats_on(company_ids: Iterable[int], day: date) -> dict[int, dict[int, int]]
     A licence counts once, at its end user and not at its payer, so the sum over all companies is the sum
     over all licences (§2.8.12). Companies without seats are absent. One statement.
     """
+    seats: dict[int, dict[int, int]] = {}
+    for company_id, product_id, number in _counted_rows(company_ids, day, "product_id", "seats"):
+        products = seats.setdefault(company_id, {})
+        products[product_id] = products.get(product_id, 0) + number
+    return seats
+
+
+def amounts_on(company_ids: Iterable[int], day: date) -> dict[int, Decimal]:
+    """What the licences that each company uses on the day cost, ₽; each once, at its end user (§2.8.12).
+
+    A framework contract and its orders are never added: only lines have money here. One statement.
+    """
+    amounts: dict[int, Decimal] = {}
+    for company_id, amount in _counted_rows(company_ids, day, "amount"):
+        amounts[company_id] = amounts.get(company_id, Decimal(0)) + amount
+    return amounts
+
+
+def _counted_rows(company_ids: Iterable[int], day: date, *columns: str) -> Any:
+    """(end user, columns…) of every licence that counts on the day."""
     ids = list(company_ids)
     counted = LicenceLine.objects.counted_on(day).order_by()
     own = counted.used_expressly_by(ids)
     paid = counted.filter(end_user_company=None, contract__company__in=ids)
     # Two halves, since a condition over both tables joined by OR would read every licence there is.
-    rows = own.values_list("end_user_company_id", "product_id", "seats").union(
-        paid.values_list("contract__company_id", "product_id", "seats"), all=True
+    return own.values_list("end_user_company_id", *columns).union(
+        paid.values_list("contract__company_id", *columns), all=True
     )
-    seats: dict[int, dict[int, int]] = {}
-    for company_id, product_id, number in rows:
-        products = seats.setdefault(company_id, {})
-        products[product_id] = products.get(product_id, 0) + number
-    return seats
 
 
 def companies_above(company_id: int) -> list[int]:

@@ -1,0 +1,113 @@
+"""The tree of a holding with seats, potential, money, stage and owner per company, each counted once (R75, §2.8.12)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import Company, PotentialEstimate, Product
+from accounts.queries import amounts_on, seats_on
+from deals.models import Deal, DealLine
+from upsell_crm.core.models import User
+
+
+@dataclass
+class Node:
+    """One company of the tree; `level` 0 is the head."""
+
+    company: Company
+    level: int
+    seats: dict[int, int] = field(default_factory=dict)  # product → paid seats that it uses
+    targets: dict[int, int] = field(default_factory=dict)  # product → potential seats
+    amount: Decimal = Decimal(0)  # ₽ of the licences that it uses
+    deals: list[Deal] = field(default_factory=list)  # open ones that this person may see
+    deal_of: dict[int, Deal] = field(default_factory=dict)  # product → the open deal that sells it there
+
+    @property
+    def seats_total(self) -> int:
+        return sum(self.seats.values())
+
+    @property
+    def target_total(self) -> int:
+        return sum(self.targets.values())
+
+
+@dataclass
+class Rollup:
+    """What this person may see of a holding; companies of other teams are only counted."""
+
+    nodes: list[Node]
+    hidden: int
+    products: list[Product]
+
+    @property
+    def seats(self) -> int:
+        return sum(node.seats_total for node in self.nodes)
+
+    @property
+    def target(self) -> int:
+        return sum(node.target_total for node in self.nodes)
+
+    @property
+    def amount(self) -> Decimal:
+        return sum((node.amount for node in self.nodes), Decimal(0))
+
+
+def roll_up(head: Company, user: User, day: date) -> Rollup:
+    """The holding below and with `head`; seven statements whatever its size."""
+    seen, hidden = _companies(head, user)
+    nodes = {node.company.pk: node for node in _in_tree_order(head, seen)}
+    for company_id, seats in seats_on(nodes, day).items():
+        nodes[company_id].seats = seats
+    for company_id, amount in amounts_on(nodes, day).items():
+        nodes[company_id].amount = amount
+    rows = PotentialEstimate.objects.filter(company__in=nodes).order_by()
+    for company_id, product_id, target in rows.values_list("company", "product", "target_seats"):
+        nodes[company_id].targets[product_id] = target
+    _add_deals(nodes, user)
+    return Rollup(list(nodes.values()), hidden, list(Product.objects.licensable()))
+
+
+def _companies(head: Company, user: User) -> tuple[list[Company], int]:
+    """Those that may be seen, and how many more there are."""
+    below = Company.objects.below(head).present().values("pk")
+    whole = Company.objects.filter(Q(pk=head.pk) | Q(pk__in=below)).annotate(
+        is_seen=Exists(Company.objects.visible_to(user).filter(pk=OuterRef("pk")))
+    )
+    found = list(whole.select_related("owner_kam", "team").order_by("sort_name", "pk"))
+    seen = [company for company in found if company.is_seen]  # type: ignore[attr-defined]
+    return seen, len(found) - len(seen)
+
+
+def _in_tree_order(head: Company, companies: Iterable[Company]) -> list[Node]:
+    """Each company after its parent; one whose parent is hidden stands under the head."""
+    known = {company.pk: company for company in companies}
+    children: dict[int, list[Company]] = {}
+    for company in known.values():
+        if company.pk != head.pk:
+            parent_id = company.parent_id if company.parent_id in known else head.pk
+            children.setdefault(parent_id or head.pk, []).append(company)
+    nodes = [Node(head, 0)] if head.pk in known else []
+
+    def descend(parent_id: int, level: int) -> None:
+        for company in children.get(parent_id, []):
+            nodes.append(Node(company, level))
+            descend(company.pk, level + 1)
+
+    descend(head.pk, 1)
+    return nodes
+
+
+def _add_deals(nodes: dict[int, Node], user: User) -> None:
+    """Open deals at their company, and each product at the company that will use it."""
+    deals = Deal.objects.visible_to(user).open()
+    lines = DealLine.objects.filter(
+        Q(end_user_company__in=nodes) | Q(end_user_company=None, deal__company__in=nodes), deal__in=deals
+    )
+    for deal in deals.filter(company__in=nodes).select_related("responsible_kam").order_by("-pk"):
+        nodes[deal.company_id].deals.append(deal)
+    for line in lines.select_related("deal__responsible_kam").order_by("-deal", "pk"):
+        node = nodes[line.end_user_company_id or line.deal.company_id]
+        node.deal_of.setdefault(line.product_id, line.deal)
