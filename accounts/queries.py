@@ -24,15 +24,16 @@ def seats_on(company_ids: Iterable[int], day: date) -> dict[int, dict[int, int]]
     return seats
 
 
-def amounts_on(company_ids: Iterable[int], day: date) -> dict[int, Decimal]:
-    """What the licences that each company uses on the day cost, ₽; each once, at its end user (§2.8.12).
+def uses_on(company_ids: Iterable[int], day: date) -> dict[int, list[tuple[int, int, Decimal]]]:
+    """The licences that each company uses on the day: company id → (product id, seats, ₽), each once (§2.8.12).
 
-    A framework contract and its orders are never added: only lines have money here. One statement.
+    Money stands at the end user as seats do; a framework contract and its orders are never added, since only
+    lines are counted. Companies without licences are absent. One statement.
     """
-    amounts: dict[int, Decimal] = {}
-    for company_id, amount in _counted_rows(company_ids, day, "amount"):
-        amounts[company_id] = amounts.get(company_id, Decimal(0)) + amount
-    return amounts
+    uses: dict[int, list[tuple[int, int, Decimal]]] = {}
+    for company_id, *use in _counted_rows(company_ids, day, "product_id", "seats", "amount", "pk"):
+        uses.setdefault(company_id, []).append((use[0], use[1], use[2]))
+    return uses
 
 
 def _counted_rows(company_ids: Iterable[int], day: date, *columns: str) -> Any:

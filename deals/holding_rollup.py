@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Company, PotentialEstimate, Product
-from accounts.queries import amounts_on, seats_on
+from accounts.queries import uses_on
 from deals.models import Deal, DealLine
 from upsell_crm.core.models import User
 
@@ -24,6 +25,11 @@ class Node:
     amount: Decimal = Decimal(0)  # ₽ of the licences that it uses
     deals: list[Deal] = field(default_factory=list)  # open ones that this person may see
     deal_of: dict[int, Deal] = field(default_factory=dict)  # product → the open deal that sells it there
+
+    def use(self, product_id: int, seats: int, amount: Decimal) -> None:
+        """One more licence of this end user."""
+        self.seats[product_id] = self.seats.get(product_id, 0) + seats
+        self.amount += amount
 
     @property
     def seats_total(self) -> int:
@@ -56,13 +62,12 @@ class Rollup:
 
 
 def roll_up(head: Company, user: User, day: date) -> Rollup:
-    """The holding below and with `head`; seven statements whatever its size."""
+    """The holding below and with `head`; six statements whatever its size."""
     seen, hidden = _companies(head, user)
     nodes = {node.company.pk: node for node in _in_tree_order(head, seen)}
-    for company_id, seats in seats_on(nodes, day).items():
-        nodes[company_id].seats = seats
-    for company_id, amount in amounts_on(nodes, day).items():
-        nodes[company_id].amount = amount
+    for company_id, uses in uses_on(nodes, day).items():
+        for product_id, seats, amount in uses:
+            nodes[company_id].use(product_id, seats, amount)
     rows = PotentialEstimate.objects.filter(company__in=nodes).order_by()
     for company_id, product_id, target in rows.values_list("company", "product", "target_seats"):
         nodes[company_id].targets[product_id] = target
@@ -76,8 +81,8 @@ def _companies(head: Company, user: User) -> tuple[list[Company], int]:
     whole = Company.objects.filter(Q(pk=head.pk) | Q(pk__in=below)).annotate(
         is_seen=Exists(Company.objects.visible_to(user).filter(pk=OuterRef("pk")))
     )
-    found = list(whole.select_related("owner_kam", "team").order_by("sort_name", "pk"))
-    seen = [company for company in found if company.is_seen]  # type: ignore[attr-defined]
+    found: list[Any] = list(whole.select_related("owner_kam", "team").order_by("sort_name", "pk"))
+    seen: list[Company] = [company for company in found if company.is_seen]
     return seen, len(found) - len(seen)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from accounts.enums import ContractForm, InteractionState
 from accounts.models import Company, Contact, Interaction, InteractionContact, LicenceLine, PotentialEstimate
-from accounts.queries import amounts_on, seats_on
+from accounts.queries import seats_on, uses_on
 from deals.holding_matrix import CellState, matrix_of, orphans
 from deals.holding_rollup import roll_up
 from deals.program_conflicts import collisions
@@ -75,7 +75,9 @@ def test_the_sum_of_the_head_is_the_sum_of_the_lines(holding: Holding, lines: li
             expected.append(line)
     ids = [company.pk for company in users[:5]]
     assert sum(sum(own.values()) for own in seats_on(ids, T).values()) == sum(x.seats for x in expected)
-    assert sum(amounts_on(ids, T).values()) == sum(x.amount for x in expected)
+    used = [use for uses in uses_on(ids, T).values() for use in uses]
+    assert sum(seats for _product, seats, _amount in used) == sum(x.seats for x in expected)
+    assert sum(amount for _product, _seats, amount in used) == sum(x.amount for x in expected)
 
 
 def test_companies_of_other_teams_are_only_counted(cast: Cast, holding: Holding) -> None:

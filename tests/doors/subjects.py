@@ -21,8 +21,17 @@ from accounts.models import (
     Objection,
     Task,
 )
-from deals.enums import DEAL_ROLES, Approval, Queue
-from deals.models import Deal, DocumentFile, DocumentRequest, Handover
+from deals.enums import DEAL_ROLES, Approval, DealKind, Queue
+from deals.models import (
+    Deal,
+    DocumentFile,
+    DocumentRequest,
+    DzoConsent,
+    Handover,
+    HoldingProgram,
+    KeyDmValue,
+    Mechanics,
+)
 from reports.models import ClientRow, OfferAnswer, ReportRun
 from tests.doors.matrices import RELATIONS, ROLES
 from tests.factories import (
@@ -68,6 +77,14 @@ SUBJECTS: dict[str, Callable[[Company, User], Any]] = {
         company=company, title="Позвонить", assignee=owner, due_on=T
     ),
     "deal": lambda company, owner: make_deal_with_members(company, owner),
+    "holding_deal": lambda company, owner: make_program(company, owner).deal,
+    "program_value": lambda company, owner: KeyDmValue.objects.create(
+        program=make_program(company, owner), contact_role=make_contact(company).roles.get()
+    ),
+    "consent": lambda company, owner: DzoConsent.objects.create(program=make_program(company, owner)),
+    "function": lambda company, owner: Mechanics.objects.create(
+        program=make_program(company, owner), company=company, function="keep_head_dm", user=owner, team=owner.team
+    ),
     "deal_member": lambda company, owner: make_deal_with_members(company, owner).members.order_by("pk")[0],
     "handover": lambda company, owner: make_handover(company, owner, make_heir(owner)),
     "proposed_handover": lambda company, owner: make_handover_of_deal(company, owner, "proposed"),
@@ -115,14 +132,17 @@ def make_document_file(company: Company, owner: User) -> DocumentFile:
         document=document, step=document.steps.get(), number=1, file=ContentFile(b"text", "door.txt"), name="door.txt",
         size=4, uploaded_by=owner,
     )  # fmt: skip
-
-
 def make_document_request(company: Company, owner: User) -> DocumentRequest:
     """A contract that the lawyers have been asked for."""
     document = make_document(make_deal_with_members(company, owner), Approval.INTERNAL)
     return DocumentRequest.objects.create(
         deal=document.deal, document=document, queue=Queue.LEGAL, requester=owner, due_on=T
     )
+def make_program(company: Company, owner: User) -> HoldingProgram:
+    """A holding project of the company with its programme."""
+    deal = make_deal_with_members(company, owner)
+    Deal.objects.filter(pk=deal.pk).update(kind=DealKind.HOLDING)
+    return HoldingProgram.objects.create(deal=deal)
 
 
 def make_interaction(company: Company, author: User) -> Interaction:

@@ -7,6 +7,7 @@ import "./drafts.js";
 import "./submit.js";
 import "./hotkeys.js";
 import "./rows.js";
+import "./grid.js";
 import "./folds.js";
 import "./search.js";
 import "./menus.js";
