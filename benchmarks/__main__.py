@@ -91,6 +91,12 @@ def probe(env: dict[str, str], what: str) -> dict[str, Any]:
     return json.loads(done.stdout.splitlines()[-1])  # whatever a library may have said before
 
 
+def queries_of(one: dict[str, Any], name: str) -> int | str:
+    """A dash where a base is too small to have the page."""
+    row = one["pages"]["rows"].get(name)
+    return "–" if row is None else int(row["queries"])
+
+
 def table(found: dict[int, dict[str, Any]], large: list[int]) -> str:
     """Ratios to the bare view, queries at every size, and the jobs against the plain statement."""
     lines = [
@@ -104,7 +110,7 @@ def table(found: dict[int, dict[str, Any]], large: list[int]) -> str:
         for size in large:
             rows = found[size]["pages"]["rows"]
             cells += f"{rows[name]['ms']:>13.1f} {rows[name]['ms'] / rows['bare view']['ms']:>7.1f}"
-        queries = " ".join(str(found[size]["pages"]["rows"][name]["queries"]) for size in found)
+        queries = " ".join(str(queries_of(one, name)) for one in found.values())
         lines.append(f"{name:<18}{cells}   {queries}")
     lines += ["", f"{'job':<18}" + "".join(f"{size:>12,} s {'× plain':>8}" for size in large)]
     for name in ("plain", "ranking", "report"):

@@ -83,12 +83,12 @@ def pages() -> dict[str, dict[str, float]]:
     return found
 
 
-def _deal_pages(deal: Deal) -> Iterator[tuple[str, str]]:
-    """Pages of deals and documents, as far as this release has them."""
+def _deal_pages(deal: Deal | None) -> Iterator[tuple[str, str]]:
+    """Pages of deals and documents, as far as this release has them; a base of three clients may have no deal."""
     for name, page, arguments in (
         ("deals, list", "deals:deal_list", []),
         ("deals, board", "deals:deal_board", []),
-        ("deal", "deals:deal_detail", [deal.public_id]),
+        *([("deal", "deals:deal_detail", [deal.public_id])] if deal else []),
         ("documents, board", "deals:document_board", []),
     ):
         with suppress(NoReverseMatch):

@@ -88,6 +88,8 @@ class RankRun(PublicModel):
 
 
 class RankRowQuerySet(models.QuerySet["RankRow"]):
+    BEST_FIRST = (F("score").desc(), "act_by", F("delta").desc(), "company_id")
+
     def visible_to(self, user: User) -> "RankRowQuerySet":
         """Rows of the companies in whose ranking this person takes part."""
         return self.filter(within_reach(user, Action.SEE_RANKING, "company__"))
@@ -98,7 +100,11 @@ class RankRowQuerySet(models.QuerySet["RankRow"]):
 
     def ranked(self) -> "RankRowQuerySet":
         """Rows with a score, best first (§4.5): score, then act-by, then Δ, then company."""
-        return self.filter(listed="").order_by(F("score").desc(), "act_by", F("delta").desc(), "company_id")
+        return self.filter(listed="").order_by(*self.BEST_FIRST)
+
+    def ranked_of_few(self) -> "RankRowQuerySet":
+        """The same for a few companies: asked by the score, or SQLite would walk the order of all."""
+        return self.filter(score__isnull=False).order_by(*self.BEST_FIRST)
 
 
 class RankRow(models.Model):

@@ -23,7 +23,7 @@ def my_day(request: PageRequest) -> HttpResponse:
     today = clock.today()
     mine = Company.objects.filter(owner_kam=request.user).order_by().values("pk")  # few, so they lead the way
     own = ranked_for(request.user).filter(company__in=mine)
-    rows = list(own.ranked()[: FIRST + 1]) if request.user.scopes(Action.SEE_RANKING) else []
+    rows = list(own.ranked_of_few()[: FIRST + 1]) if request.user.scopes(Action.SEE_RANKING) else []
     context = {
         "rows": shown_rows(rows[:FIRST], request.user),
         "has_more": len(rows) > FIRST,
@@ -40,5 +40,5 @@ def my_day(request: PageRequest) -> HttpResponse:
 
 
 def to_confirm(own: QuerySet[RankRow]) -> QuerySet[RankRow]:
-    """Own accounts whose data is missing or stale, the worst first."""
-    return own.filter(listed="", confidence__lt=80).order_by("confidence", "-score", "pk")
+    """Own accounts whose data is missing or stale, the worst first; what is not ranked has no confidence."""
+    return own.filter(confidence__lt=80).order_by("confidence", "-score", "pk")
