@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from django.db.models import Value
+
 from accounts.models import Company
 from deals.models import Deal
 from deals.proposals import TARGET
@@ -86,7 +88,7 @@ class DealDoors:
 
 
 def shown_rows(rows: Iterable[RankRow], viewer: User) -> list[ShownRow]:
-    """Rows with their largest reasons; six statements for the names and doors, however many rows."""
+    """Rows with their largest reasons; three statements for the names and doors, however many rows."""
     listed = list(rows)
     names, doors = names_for(listed, viewer), doors_for(listed, viewer)
     return [_shown(row, names, doors) for row in listed]
@@ -109,15 +111,17 @@ def targets_query(row: RankRow) -> str:
 
 
 def doors_for(rows: Iterable[RankRow], viewer: User) -> DealDoors:
-    """One statement for the deals, one for the companies that want one; none where there is nothing to ask."""
+    """One statement for the deals and for the companies that want one, however many rows."""
     listed = list(rows)
     deal_ids = {row.deal_id for row in listed if row.deal_id}
     company_ids = {row.company_id for row in listed if _wants_deal(row)}
-    deals = Deal.objects.visible_to(viewer).filter(pk__in=deal_ids).order_by()
+    deals = Deal.objects.visible_to(viewer).filter(pk__in=deal_ids).order_by().annotate(table=Value("deal"))
     companies = Company.objects.allowing(viewer, Action.CREATE_DEAL).filter(pk__in=company_ids).order_by()
-    return DealDoors(
-        frozenset(deals.values_list("pk", flat=True)), frozenset(companies.values_list("pk", flat=True))
-    )
+    found: dict[str, set[int]] = {"deal": set(), "company": set()}
+    both = companies.annotate(table=Value("company")).values_list("table", "pk")
+    for table, pk in both.union(deals.values_list("table", "pk"), all=True):
+        found[table].add(pk)
+    return DealDoors(frozenset(found["deal"]), frozenset(found["company"]))
 
 
 def _wants_deal(row: RankRow) -> bool:

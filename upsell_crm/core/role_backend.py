@@ -15,6 +15,11 @@ PERSONAL = frozenset({"contact", "contactlink", "contactrole", "contactconsent",
 class RoleBackend(ModelBackend):
     """Passwords as in Django; a permission is held by the administrator, except for personal data."""
 
+    def get_user(self, user_id: int) -> User | None:
+        """The person of a session with his team, which nearly every page asks for, by one statement."""
+        found = User.objects.select_related("team").filter(pk=user_id).first()
+        return found if self.user_can_authenticate(found) else None
+
     def has_perm(self, user_obj: User | AnonymousUser, perm: str, obj: Any = None) -> bool:
         return _is_administrator(user_obj) and perm.rpartition("_")[2] not in PERSONAL
 
