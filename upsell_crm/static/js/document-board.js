@@ -81,3 +81,10 @@ document.addEventListener("keydown", (event) => {
     next.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 });
+
+// A menu that has left the scrolling board stays where it was opened, so scrolling closes it.
+document.addEventListener("scroll", () => {
+  for (const menu of document.querySelectorAll("[data-paper] details[open]")) {
+    if (getComputedStyle(menu.querySelector(".menu-body")).position === "fixed") menu.open = false;
+  }
+}, true);
