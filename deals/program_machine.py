@@ -43,7 +43,7 @@ def value_is_confirmed(program: HoldingProgram, facts: ProgramMove) -> None:
     if not facts.known.unconfirmed:
         raise DomainError("no_key_people", _("Name the key decision-makers of the head organisation first."))
     names = ", ".join(person.role.contact.short_name for person in facts.known.unconfirmed[:NAMED])
-    text = _("The value is not confirmed by every key decision-maker of the head. Waiting for: %(names)s.")
+    text = _("The value is not confirmed by every key decision-maker of the head. Waiting for: %(names)s")
     raise DomainError("value_not_confirmed", text % {"names": names})
 
 
