@@ -132,12 +132,16 @@ def make_document_file(company: Company, owner: User) -> DocumentFile:
         document=document, step=document.steps.get(), number=1, file=ContentFile(b"text", "door.txt"), name="door.txt",
         size=4, uploaded_by=owner,
     )  # fmt: skip
+
+
 def make_document_request(company: Company, owner: User) -> DocumentRequest:
     """A contract that the lawyers have been asked for."""
     document = make_document(make_deal_with_members(company, owner), Approval.INTERNAL)
     return DocumentRequest.objects.create(
         deal=document.deal, document=document, queue=Queue.LEGAL, requester=owner, due_on=T
     )
+
+
 def make_program(company: Company, owner: User) -> HoldingProgram:
     """A holding project of the company with its programme."""
     deal = make_deal_with_members(company, owner)
