@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.enums import ContactReach, MemberVia
 from upsell_crm.core import clock
+from upsell_crm.core.access import EVERYTHING, NOTHING
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action, Scope
 
@@ -18,8 +19,8 @@ def within_reach(user: User, action: Action, path: str = "") -> Q:
     """
     scopes = user.scopes(action)
     if Scope.ALL in scopes:
-        return Q()
-    reach = Q(pk__in=[])
+        return EVERYTHING
+    reach = NOTHING
     if Scope.TEAM in scopes and user.team_id:
         reach |= Q(**{f"{path}team_id": user.team_id})
     if Scope.OWN in scopes or Scope.HOLDING in scopes:
@@ -81,13 +82,12 @@ def _memberships(user: User) -> Any:
 def _carrying(action: Action, scopes: frozenset[Scope]) -> Q:
     """Which memberships carry the right; said once more for a row in `_carries`, a test holds both equal."""
     is_holding = Q(via=MemberVia.HOLDING)
-    nothing = Q(pk__in=[])
     if action == Action.SEE_CONTACTS:
-        own = ~is_holding & Q(contacts=ContactReach.ALL) if Scope.OWN in scopes else nothing
+        own = ~is_holding & Q(contacts=ContactReach.ALL) if Scope.OWN in scopes else NOTHING
         return own | is_holding if Scope.HOLDING in scopes else own
     if Scope.HOLDING in scopes:
-        return Q()
-    return ~is_holding if Scope.OWN in scopes else nothing
+        return EVERYTHING
+    return ~is_holding if Scope.OWN in scopes else NOTHING
 
 
 def _carries(action: Action, scopes: frozenset[Scope], via: str, contacts: str) -> bool:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.enums import MemberVia
 from upsell_crm.core import clock
+from upsell_crm.core.access import EVERYTHING, NOTHING
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action, Scope
 
@@ -20,8 +21,8 @@ def deals_within_reach(user: User, action: Action, path: str = "") -> Q:
     """The deals on which `user` may do `action`, as a condition on `path` (e.g. "deal__"); no right → nothing."""
     scopes = user.scopes(action)
     if Scope.ALL in scopes:
-        return Q()
-    reach = Q(pk__in=[])
+        return EVERYTHING
+    reach = NOTHING
     if Scope.TEAM in scopes and user.team_id:
         reach |= Q(**{f"{path}team_id": user.team_id})
         if action in LOOKING:  # both leads of a project of two teams see it (§10.5)

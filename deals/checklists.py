@@ -20,8 +20,11 @@ def counted_type(deal: Deal) -> ProcurementType | None:
     profile = getattr(deal.company, "procurement", None)
     if profile is not None and profile.default_type is not None:
         return profile.default_type
-    renewal = deal.renewals.exclude(contract__procurement_type=None).order_by("pk").first()
-    return renewal.contract.procurement_type if renewal else None
+    renewed = sorted(
+        deal.renewals.all(), key=lambda renewal: renewal.pk
+    )  # a deal renews one contract or a few
+    types = (renewal.contract.procurement_type for renewal in renewed)
+    return next((kind for kind in types if kind), None)
 
 
 def needs_procedure(deal: Deal) -> bool:

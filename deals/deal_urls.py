@@ -9,6 +9,7 @@ DEAL_PAGES: list[URLPattern] = [
     path("deals/board/", deal_board.deal_board, name="deal_board"),
     path("deals/totals/", deal_list.deal_totals, name="deal_totals"),
     path("deals/<uuid:public_id>/", deal_detail.deal_detail, name="deal_detail"),
+    path("deals/<uuid:public_id>/talks/", deal_detail.deal_talks, name="deal_talks"),
     path("deals/<uuid:public_id>/history/", deal_detail.deal_history, name="deal_history"),
     path("deals/<uuid:public_id>/checks/", deal_detail.check_stage, name="check_stage"),
     path("deals/<uuid:public_id>/edit/", deal_forms.edit_deal, name="edit_deal"),

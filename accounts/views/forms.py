@@ -72,7 +72,9 @@ class FormPage:
             return
         stored = self.stored()
         self.conflicts = self.form.conflicts(stored) if hasattr(self.form, "conflicts") else []
-        self.form.data = {**self.form.data.dict(), "version": stored.version}  # type: ignore[attr-defined]
+        typed = self.form.data.copy()  # type: ignore[attr-defined]
+        typed["version"] = str(stored.version)  # type: ignore[attr-defined]
+        self.form.data = typed
 
 
 def draft_initial(request: PageRequest, key: str) -> dict[str, Any]:
@@ -80,4 +82,9 @@ def draft_initial(request: PageRequest, key: str) -> dict[str, Any]:
     if request.method != "GET" or "fresh" in request.GET:
         return {}
     typed = draft_data(request.user, key)
-    return {name: typed[name] for name in typed if name != "version"} if typed else {}
+    return {name: _one_or_all(values) for name, values in typed.lists() if name != "version"} if typed else {}
+
+
+def _one_or_all(values: list[Any]) -> Any:
+    """A field with several ticks starts with all of them."""
+    return values if len(values) > 1 else "".join(values)

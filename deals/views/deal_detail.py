@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
@@ -13,7 +14,7 @@ from deals.checklists import lines_of
 from deals.deal_machine import steps_open_to
 from deals.deal_page import blockers, strip, tasks_of, timeline_of, with_counts
 from deals.enums import ROAD, DealKind, DealStage
-from deals.models import Deal
+from deals.models import Deal, DealRenewal
 from deals.services.checks import save_checks
 from deals.views.team import the_deal
 from upsell_crm.core import clock
@@ -32,7 +33,7 @@ def deal_detail(request: PageRequest, public_id: Any) -> HttpResponse:
     deals = with_counts(Deal.objects.visible_to(request.user), today).select_related(
         "company__procurement__default_type", "company__head", "team__lead", "responsible_kam", "lead_communicator",
         "procurement_type", "loss_proposed_by", "lead_at_close",
-    )  # fmt: skip
+    ).prefetch_related(Prefetch("renewals", DealRenewal.objects.select_related("contract__procurement_type")))  # fmt: skip
     deal = get_object_or_404(deals, public_id=public_id)
     rights = rights_on_deal(request.user, deal)
     steps = {str(move.target) for move in steps_open_to(request.user, deal, rights)}
@@ -41,13 +42,20 @@ def deal_detail(request: PageRequest, public_id: Any) -> HttpResponse:
         "strip": strip(deal, steps), "next_stop": _next_stop(deal, steps),
         "blockers": blockers(deal, today), "is_holding": deal.kind == DealKind.HOLDING,
         "lines": list(deal.lines.select_related("product", "end_user_company")),
-        "renewed": list(deal.renewals.select_related("contract")), "made": list(deal.made_contracts.select_related("contract")),
+        "renewed": deal.renewals.all(), "made": list(deal.made_contracts.select_related("contract")),
         "checks": lines_of(deal, [deal.stage]) if deal.stage in ROAD else [],
         "tasks": list(tasks_of(deal)[:TASKS]),
-        "talks": paginate(timeline_of(deal), request.GET, order=("-starts_at", "-pk"), size=TALKS),
         "may_see_money": rights[Action.SEE_MONEY], "is_print": "print" in request.GET,
     }  # fmt: skip
     return render(request, "deals/deal_detail.html", context)
+
+
+@require_GET
+def deal_talks(request: PageRequest, public_id: Any) -> HttpResponse:
+    """The slot with the communications of the deal, the newest first."""
+    deal = the_deal(request, public_id)
+    page = paginate(timeline_of(deal), request.GET, order=("-starts_at", "-pk"), size=TALKS)
+    return render(request, "deals/_deal_talks.html", {"deal": deal, "page": page})
 
 
 @require_GET

@@ -13,8 +13,9 @@ from accounts.forms.base import add_problem
 from accounts.models import Company
 from accounts.views.company_edit import the_company
 from accounts.views.forms import FormPage, draft_initial
-from deals.forms.deal import DealForm, LineFormSet, NewDealForm, lines_of_deal, lines_of_proposal, lines_said
-from deals.forms.moves import ProposeForm, StepForm
+from deals.forms.deal import DealForm, LineFormSet, NewDealForm, lines_of_proposal, lines_said
+from deals.forms.lines import LinesForm
+from deals.forms.moves import ProposeForm
 from deals.models import Deal
 from deals.proposals import Proposal, propose_renewal, targets_said
 from deals.services.deals import check_may_edit, set_lines, update_deal
@@ -23,7 +24,6 @@ from deals.views.team import CHANGED, the_deal
 from upsell_crm.core import clock
 from upsell_crm.core.drafts import draft_data, drop_draft
 from upsell_crm.core.errors import DomainError, NotAllowed
-from upsell_crm.core.htmx import done
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.roles import Action
 
@@ -76,27 +76,14 @@ def edit_lines(request: PageRequest, public_id: Any) -> HttpResponse:
     """All lines of the deal at once; the amounts follow."""
     deal = the_deal(request, public_id)
     check_may_edit(request.user, deal)
-    stored = deal.lines.select_related("product", "end_user_company")
-    typed = request.POST if request.method == "POST" else None
-    lines = LineFormSet(
-        typed, prefix="lines", initial=lines_of_deal(stored), form_kwargs={"company": deal.company}
-    )
-    form = StepForm(typed, initial={"version": deal.version})
-    if form.is_valid() and lines.is_valid():
-        try:
-            set_lines(deal, lines_said(lines), by=request.user, version=form.cleaned_data["version"])
-        except NotAllowed:
-            raise
-        except DomainError as problem:
-            add_problem(form, problem)
-        else:
-            return done(request, _("The lines are saved."), back=deal.get_absolute_url(), event=CHANGED)
-    page = FormPage(
-        title=_("Lines of the deal"), form=form, company=deal.company, done="", back=deal.get_absolute_url(),
-        save=lambda f: None, template="deals/_lines_form.html",
-    )  # fmt: skip
-    context = {"page": page, "form": form, "lines": lines, "deal": deal}
-    return _form_answer(request, context)
+    key = f"edit_lines:{deal.public_id}"
+    form = LinesForm(request.POST or None, deal=deal, draft=_typed(request, key))
+    return FormPage(
+        title=_("Lines of the deal"), form=form, company=deal.company, done=_("The lines are saved."), draft=key,
+        back=deal.get_absolute_url(), event=CHANGED, template="deals/_lines_form.html",
+        stored=lambda: Deal.objects.get(pk=deal.pk),
+        save=lambda f: set_lines(deal, f.said, by=request.user, version=f.cleaned_data["version"]),
+    ).answer(request)  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.views.forms import FormPage
+from accounts.views.forms import FormPage, draft_initial
 from deals.access import may
 from deals.checklists import lines_of, stages_left
 from deals.close_reasons import needs_lead_to_lose
@@ -42,11 +42,14 @@ def move(request: PageRequest, public_id: Any, to: str) -> HttpResponse:
     lines, is_back = lines_of(deal, left), not left
     was = deal.stage
     data = request.POST if request.method == "POST" and "quick" not in request.POST else None
-    form = MoveForm(data, lines=lines, is_back=is_back, initial={"version": deal.version})
+    key = f"move_deal:{deal.public_id}:{to}"
+    form = MoveForm(
+        data, lines=lines, is_back=is_back, initial={"version": deal.version, **draft_initial(request, key)}
+    )
     page = FormPage(
         title=_("%(deal)s → %(stage)s") % {"deal": deal.title, "stage": DealStage(to).label}, form=form,
         company=deal.company, submit=str(DealStage(to).label), event=CHANGED, back=deal.get_absolute_url(),
-        done=_("Stage: %s.") % DealStage(to).label, template="deals/_move_form.html", stored=_again(deal),
+        done=_("Stage: %s.") % DealStage(to).label, template="deals/_move_form.html", stored=_again(deal), draft=key,
         hint="" if is_back or len(left) == 1 else _("Stages are skipped: every item has to be ticked."),
         save=lambda f: move_deal(
             deal, to=to, by=request.user, version=f.cleaned_data["version"], reason=f.cleaned_data.get("reason", ""),
@@ -166,14 +169,17 @@ def _answered(request: PageRequest, public_id: Any) -> Deal:
 def _step(
     request: PageRequest, deal: Deal, kind: type[StepForm], *, initial: dict[str, Any] | None = None, **words: Any
 ) -> HttpResponse:  # fmt: skip
-    """The panel of one step, checked against the version that was seen."""
-    form = kind(request.POST or None, initial={"version": deal.version, **(initial or {})})
+    """The panel of one step, checked against the version that was seen; what is typed is kept as a draft."""
+    key = f"{kind.__name__}:{deal.public_id}"
+    typed = draft_initial(request, key)
+    form = kind(request.POST or None, initial={"version": deal.version, **(initial or {}), **typed})
     return FormPage(
         form=form,
         company=deal.company,
         back=deal.get_absolute_url(),
         event=CHANGED,
         stored=_again(deal),
+        draft=key,
         **words,
     ).answer(request)
 

@@ -1,5 +1,6 @@
 """Laws of the machine of deals: whatever people and jobs try, §2.9 and §2.8.4 hold."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from random import Random
@@ -73,8 +74,19 @@ def attempts(dice: Random, every: set[str]) -> list[Attempt]:
     ]
 
 
-def live_through(cast: Cast, moves: int, seed: int) -> int:
-    """So many attempts by everybody; returns how many changed the stage."""
+def kind_of(before: str, after: str) -> str:
+    """Which of the seven kinds of moves of §2.9 this is."""
+    if after in (DealStage.HOLD, DealStage.WON, DealStage.LOST):
+        return after
+    if before == DealStage.HOLD:
+        return "resume"
+    if before in CLOSED_STAGES:
+        return "reopen"
+    return "forward" if ROAD.index(DealStage(after)) > ROAD.index(DealStage(before)) else "back"
+
+
+def live_through(cast: Cast, moves: int, seed: int) -> Counter[str]:
+    """So many attempts by everybody; returns how many changed the stage, by kind."""
     dice, deals = Random(seed), make_deals(cast)
     people = [
         cast.lisina,
@@ -86,7 +98,8 @@ def live_through(cast: Cast, moves: int, seed: int) -> int:
         cast.titova,
         cast.panov,
     ]
-    moved, every = 0, {key_of(item) for item in items_of(ROAD)}
+    moved: Counter[str] = Counter()
+    every = {key_of(item) for item in items_of(ROAD)}
     for _attempt in range(moves):
         deal, step = dice.choice(deals), dice.choice(attempts(dice, every))
         before = deal.stage
@@ -98,12 +111,12 @@ def live_through(cast: Cast, moves: int, seed: int) -> int:
             assert deal.stage == before
             continue
         if deal.stage != before:
-            moved += 1
+            moved[kind_of(before, deal.stage)] += 1
             assert (before, deal.stage) in TABLE
             assert AuditEvent.objects.filter(event="move_deal", object_id=deal.pk).latest("id").changes[
                 "stage"
             ] == [before, deal.stage]
-    check_laws(deals, moved)
+    check_laws(deals, moved.total())
     return moved
 
 
@@ -124,10 +137,16 @@ def check_laws(deals: list[Deal], moved: int) -> None:
 
 def test_three_hundred_random_moves(cast: Cast) -> None:
     """§2.8.4 in short."""
-    assert live_through(cast, moves=300, seed=7) > 15
+    assert live_through(cast, moves=300, seed=7).total() > 15
 
 
 @pytest.mark.slow
 def test_ten_thousand_random_moves(cast: Cast) -> None:
-    """§2.8.4 in full."""
-    assert live_through(cast, moves=10_000, seed=42) > 400
+    """§2.8.4 in full.
+
+    Most attempts are illegal on purpose (eight people, seven steps, wrong facts), so the number of moves says little;
+    what counts is that each kind was made again and again, else its part of the laws was not tried.
+    """
+    moved = live_through(cast, moves=10_000, seed=42)
+    assert set(moved) == {"forward", "back", "hold", "resume", "won", "lost", "reopen"}
+    assert min(moved.values()) >= 10, moved

@@ -8,10 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Company, Interaction
-from accounts.services.tasks import create_task
 from deals.enums import DealStage
-from deals.models import Deal, DealInteraction, DealTask
+from deals.models import Deal, DealInteraction
 from deals.references import seed_checklists
 from deals.services.deal_moves import lose_deal
 from deals.views.company_deals import WINDOW_BD
@@ -23,7 +21,6 @@ from tests.factories import (
     make_contract,
     make_deal,
     make_deal_line,
-    moment,
 )
 from upsell_crm.core.models import User
 
@@ -177,41 +174,3 @@ def test_the_outcome_form_names_the_deal(cast: Cast, deal: Deal, client_of: Clie
     )
     assert saved.status_code == 204, saved.content.decode()[:3000]
     assert DealInteraction.objects.get().deal == second
-
-
-def test_the_page_costs_the_same_with_many_rows(
-    cast: Cast, deal: Deal, client_of: ClientOf, query_budget: Callable[..., int]
-) -> None:
-    """At most 15 statements, flat."""
-    browser = client_of(cast.lisina)
-
-    def add(n: int) -> None:
-        for _row in range(n):
-            talk = Interaction.objects.create(
-                company=deal.company,
-                author=cast.lisina,
-                starts_at=moment(T - timedelta(days=2)),
-                summary="Итог",
-            )
-            DealInteraction.objects.create(deal=deal, interaction=talk)
-            task = create_task(
-                by=cast.lisina, title="Дело", assignee=cast.lisina, due_on=T, company=deal.company
-            )
-            DealTask.objects.create(deal=deal, task=task)
-
-    query_budget(add, lambda: browser.get(deal.get_absolute_url()), at_most=26)
-
-
-@pytest.mark.parametrize("name", ["deals:deal_list", "deals:deal_board"])
-def test_lists_cost_the_same_with_many_rows(
-    cast: Cast, client_of: ClientOf, query_budget: Callable[..., int], name: str
-) -> None:
-    """At most 15 statements, flat."""
-    browser = client_of(cast.lisina)
-    company: Company = make_company(kam=cast.lisina)
-
-    def add(n: int) -> None:
-        for _row in range(n):
-            make_deal(company, ("casebook", 1, 2))
-
-    query_budget(add, lambda: browser.get(reverse(name)), at_most=15)

@@ -31,6 +31,7 @@ DOORS: dict[str, Door | list[Door]] = {
     "deals:deal_board": [Door(do=SEE_DEAL), Door(do=SEE_DEAL, htmx=True)],
     "deals:deal_totals": Door(do=SEE_DEAL),
     "deals:deal_detail": Door("deal", see=SEE_DEAL),
+    "deals:deal_talks": Door("deal", see=SEE_DEAL),
     "deals:deal_history": Door("deal", see=SEE_DEAL),
     "deals:check_stage": Door("deal", see=SEE_DEAL, do=MOVE_DEAL, method="post", answers=frozenset({200})),
     "deals:edit_deal": form("deal", SEE_DEAL, EDIT_DEAL),
