@@ -1,6 +1,7 @@
 """The proposal who leads the communication of a deal, with its reason in numbers; read anew each time (R63, §2.6)."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -64,9 +65,9 @@ class Proposal:
         return others[0] if others else None
 
 
-def propose(deal: Deal, today: date) -> Proposal:
-    """The proposal as strengths, people and members stand on the day; four statements."""
-    members = leading_members(deal, today)
+def propose(deal: Deal, today: date, active: Iterable[DealMember] | None = None) -> Proposal:
+    """The proposal as strengths, people and members stand on the day; four statements, three with members at hand."""
+    members = leading_members(deal, today) if active is None else who_may_lead(active)
     users = {member.user_id: member.user for member in members}
     people = _key_deciders(deal, today)
     deciders = [Decider(contact.pk, influence) for contact, influence in people.values()]
@@ -79,8 +80,13 @@ def propose(deal: Deal, today: date) -> Proposal:
 
 def leading_members(deal: Deal, today: date) -> list[DealMember]:
     """Active members in a role that may lead the communication, of the whole deal or of a part of it."""
-    active = DealMember.objects.active_on(today).filter(deal=deal, role__in=LEADING_ROLES)
-    return list(active.filter(user__is_active=True).select_related("user").order_by("pk"))
+    return who_may_lead(DealMember.objects.active_on(today).filter(deal=deal).select_related("user"))
+
+
+def who_may_lead(active: Iterable[DealMember]) -> list[DealMember]:
+    """Those of the active members who still work here, in such a role."""
+    fit = [member for member in active if member.role in LEADING_ROLES and member.user.is_active]
+    return sorted(fit, key=lambda member: member.pk)
 
 
 def _key_deciders(deal: Deal, today: date) -> dict[int, tuple[Contact, int]]:

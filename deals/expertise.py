@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from accounts.company_card import product_use
@@ -66,10 +66,10 @@ def coverage(
     company: Company, people: Collection[int], today: date, *, members: Collection[int] = ()
 ) -> Coverage:
     """Whom of `people` (user ids) covers what; `members` of the working group are proposed first."""
-    sold = frozenset(_sold(company))
-    products = list(
-        Product.objects.filter(pk__in=sold | _interesting(company, today), active=True, is_licensable=True)
-    )
+    known_of = Product.objects.annotate(is_sold=Exists(_sold(company).filter(product=OuterRef("pk"))))
+    wanted = list(known_of.filter(Q(is_sold=True) | Q(pk__in=_interesting(company, today))))
+    sold = frozenset(product.pk for product in wanted if product.is_sold)
+    products = [product for product in wanted if product.active and product.is_licensable]
     experts: dict[int, list[User]] = defaultdict(list)
     known = Expertise.objects.filter(product__in=products, user__is_active=True).select_related("user__team")
     for row in known.order_by("user__last_name", "user__first_name", "pk"):
@@ -84,21 +84,15 @@ def coverage(
     return Coverage(covered, gaps, sold)
 
 
-def coverage_of_deal(deal: Deal, today: date) -> Coverage:
-    """The working group against the interest of its client."""
-    members = member_ids([deal.pk], today)
-    return coverage(deal.company, members, today, members=members)
-
-
 def member_ids(deals: Iterable[int], today: date) -> set[int]:
     """Active members of these deals."""
     active = DealMember.objects.active_on(today).filter(deal__in=deals).order_by()
     return set(active.values_list("user_id", flat=True))
 
 
-def _sold(company: Company) -> Iterable[int]:
-    lines = DealLine.objects.filter(deal__in=Deal.objects.open().filter(company=company).values("pk"))
-    return lines.order_by().values_list("product_id", flat=True)
+def _sold(company: Company) -> QuerySet[DealLine]:
+    """Lines of the client's open deals."""
+    return DealLine.objects.filter(deal__in=Deal.objects.open().filter(company=company).values("pk"))
 
 
 def _interesting(company: Company, today: date) -> set[int]:

@@ -27,6 +27,7 @@ class WorkingGroup:
     groups: list[RoleGroup]
     missing: list[str]
     former: list[DealMember]
+    active: list[DealMember]  # on the day itself: who begins later is shown, and counts later
     people: int
     teams: int
 
@@ -54,6 +55,7 @@ def working_group(deal: Deal, today: date) -> WorkingGroup:
         groups=present,
         missing=[str(role.label) for role in MAIN_ROLES if role not in taken],
         former=former,
+        active=[row for row in active if row.since_on <= today],
         people=len({row.user_id for row in active}),
         teams=len({row.user.team_id for row in active if row.user.team_id}),
     )

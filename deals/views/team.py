@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.views.forms import FormPage
 from deals.access import may
 from deals.communicators import leading_members, propose
-from deals.expertise import coverage_of_deal
+from deals.expertise import coverage
 from deals.forms.team import OPTIONS, CommunicatorForm, MemberForm, colleagues_matching, option_of
 from deals.models import Deal, DealMember
 from deals.services.lead_communicator import accept_proposal, choose_communicator
@@ -46,9 +46,11 @@ def deal_team(request: PageRequest, public_id: Any) -> HttpResponse:
     """The slot of the deal page."""
     deal = the_deal(request, public_id)
     today = clock.today()
+    group = working_group(deal, today)
+    people = {member.user_id for member in group.active}
     context = {
-        "deal": deal, "group": working_group(deal, today), "proposal": propose(deal, today),
-        "coverage": coverage_of_deal(deal, today),
+        "deal": deal, "group": group, "proposal": propose(deal, today, group.active),
+        "coverage": coverage(deal.company, people, today, members=people),
         "may_see_load": bool(request.user.scopes(Action.SEE_WORKLOAD)),
         "may_assign": deal.is_open and may(request.user, Action.ASSIGN_MEMBERS, deal),
     }  # fmt: skip

@@ -13,6 +13,7 @@ from accounts.models import (
     Interaction,
     InteractionContact,
     InteractionUser,
+    Product,
     ProductFeedback,
     Task,
 )
@@ -55,10 +56,12 @@ def grow(deal: Deal, cast: Cast, n: int) -> None:
         Task(company=company, title="Дело", assignee=cast.lisina, due_on=T) for _row in range(n)
     )
     DealTask.objects.bulk_create(DealTask(deal=deal, task=task) for task in tasks)
-    DealLine.objects.bulk_create(
-        DealLine(deal=deal, product=product, seats_new=1, price=1, end_user_company=company)
-        for _row in range(n)
+    count = Product.objects.count()
+    products = Product.objects.bulk_create(
+        Product(code=f"p{number}", name_ru="Модуль", name_en="Module", list_price_year=1)
+        for number in range(count, count + n)
     )
+    DealLine.objects.bulk_create(DealLine(deal=deal, product=one, seats_new=1, price=1) for one in products)
     first = User.objects.count()
     people = User.objects.bulk_create(
         User(username=f"member{number}", last_name=f"Участник{number}", team=cast.k1)

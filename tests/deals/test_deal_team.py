@@ -133,4 +133,4 @@ def test_the_slot_costs_the_same_for_any_group(
             make_member(deal, user, Role.KAM)
             know(user, make_contact(deal.company, f"Решает{number} Иван"), 2)
 
-    query_budget(add, lambda: client.get(f"{deal.get_absolute_url()}team/"), at_most=16)
+    query_budget(add, lambda: client.get(f"{deal.get_absolute_url()}team/"), at_most=15)
