@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from accounts.enums import Vat
 from accounts.forms.base import Conflict
 from deals.forms.deal import LineFormSet, lines_of_deal, lines_said
 from deals.forms.moves import StepForm
 from deals.models import Deal, DealLine
 from deals.services.deals import LineSaid
+from upsell_crm.core.templatetags.crm import money
 
 
 class LinesForm(StepForm):
@@ -46,15 +49,14 @@ def _stored(deal: Deal) -> Iterable[DealLine]:
 
 
 def _by_product(lines: Iterable[DealLine | LineSaid]) -> dict[str, str]:
-    """Product (and end user) → its seats, price and discount in words."""
+    """Product (and end user) → its seats, price, discount and VAT in words."""
     words: dict[str, list[str]] = {}
     for line in lines:
         name = f"{line.product} · {line.end_user_company}" if line.end_user_company else str(line.product)
         said = {
-            "now": line.seats_current,
-            "new": line.seats_new,
-            "price": f"{line.price:.2f}",
-            "off": f"{line.discount_pct:.2f}",
-        }
-        words.setdefault(name, []).append(_("seats %(now)s → %(new)s, %(price)s ₽, −%(off)s%%") % said)
+            "now": line.seats_current, "new": line.seats_new, "price": money(line.price), "vat": Vat(line.vat).label,
+            "off": number_format(line.discount_pct.normalize()),
+        }  # fmt: skip
+        text = _("seats %(now)s → %(new)s, price %(price)s, discount %(off)s%%, VAT: %(vat)s") % said
+        words.setdefault(name, []).append(text)
     return {name: "; ".join(texts) for name, texts in words.items()}
