@@ -8,12 +8,13 @@ from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
 from accounts.models import Company, Contact, Task
+from deals.models import Deal
 from reports.services.existing_clients import build_existing_clients
 from reports.services.ranking import run_ranking
 from tests.browser.conftest import PHONE
+from tests.browser.demo import client, open_deal, who
 from tests.factories import T
-from upsell_crm.core.models import ExportLog, User
-from upsell_crm.demo.clients_table import BY_NUMBER
+from upsell_crm.core.models import ExportLog
 from upsell_crm.demo.story import tell_story
 
 pytestmark = pytest.mark.browser
@@ -27,14 +28,6 @@ def story(transactional_db: None, settings: object) -> None:
     tell_story(as_of=T, seed=42)
     run_ranking(by=None)
     build_existing_clients(as_of=T, by=None)
-
-
-def who(login: str) -> User:
-    return User.objects.get(username=login)
-
-
-def client(number: int) -> Company:
-    return Company.objects.get(inn=BY_NUMBER[number].inn)
 
 
 @pytest.mark.parametrize("size", [(1440, 900), PHONE])
@@ -103,12 +96,14 @@ def test_story_10_backoffice_reads_who_can_pay_by_invoice_offer(
 
 
 def test_story_15_a_stranger_finds_nothing(story: None, page_of: Opener) -> None:
-    """Дёмин (К3) opens № 13 of К1 → 404, and its decision-maker is not found; Титова has no button to edit."""
-    company = client(13)
+    """Дёмин (К3) opens № 13 of К1, its deal and document → 404, finds no one of it; Титова reads № 31 and edits nothing."""
+    company, deal = client(13), Deal.objects.get(company=client(13))
     person = Contact.objects.filter(company=company).order_by("pk").first()
     page = page_of(who("demin"))
     answer = page.goto(f"/companies/{company.public_id}/")
     assert answer.status == 404
+    for address in (deal.get_absolute_url(), deal.documents.first().get_absolute_url()):
+        assert page.goto(address).status == 404
     page.goto(f"/search/?q={person.last_name}")
     expect(page.locator("main")).not_to_contain_text(company.name)
     page.goto(f"/search/?q={company.inn}")
@@ -117,3 +112,9 @@ def test_story_15_a_stranger_finds_nothing(story: None, page_of: Opener) -> None
     assert office.goto(f"/companies/{company.public_id}/").status == 200
     expect(office.locator("main")).not_to_contain_text(person.phone or "+7000")
     assert office.goto("/priorities/").status == 403
+    theirs = open_deal(31).get_absolute_url()  # she is in its working group
+    assert office.goto(theirs).status == 200
+    expect(office.locator("#deal-team")).to_be_visible()
+    expect(office.get_by_role("link", name="Добавить коллегу")).to_have_count(0)
+    for what in ("edit/", "lines/", "team/add/"):
+        assert office.goto(f"{theirs}{what}").status == 403
