@@ -33,12 +33,16 @@ CARD = re.compile(r"^/companies/[0-9a-f-]{36}/$")
 
 @dataclass(frozen=True)
 class Shot:
-    """One page: who looks at it, where it is ("…" = the first client of his day), what to press before."""
+    """One page: who looks at it, where it is, what to press before.
+
+    "…" in the address = the first client of his day; `link` = words of the link on that page which leads to the picture.
+    """
 
     name: str
     login: str
     path: str
     press: str = ""
+    link: str = ""
 
 
 SHOTS = [
@@ -54,6 +58,18 @@ SHOTS = [
     Shot("log_outcome", "lisina", "…outcome/"),
     Shot("outcome_panel", "lisina", "…", press="[data-panel][href$='/outcome/']"),
     Shot("task_list", "lisina", "/tasks/"),
+    Shot("deal_list", "lisina", "/deals/"),
+    Shot("deal_board", "gromov", "/deals/board/"),
+    Shot("deal_page", "sotnikova", "/deals/?q=0077143474", link="Мостремсевер"),
+    Shot("document_queue", "panov", "/documents/"),
+    Shot("document_board", "kotova", "/documents/board/"),
+    Shot("document_page", "kotova", "/documents/board/", link="Гранит-Девелопмент"),
+    Shot("handover_list", "belova", "/handovers/"),
+    Shot("handover_page", "belova", "/handovers/", link="Каскад-Связь Север"),
+    Shot("holding_program", "sotnikova", "/deals/?q=0077102372", link="Зареченский", press="a[href$='/program/']"),
+    Shot("holding_matrix", "sotnikova", "/companies/?q=0077102372", link="Зареченский"),
+    Shot("workload", "gromov", "/team/load/"),
+    Shot("expertise", "gromov", "/team/expertise/"),
     Shot("existing_clients", "belova", "/reports/existing-clients/"),
     Shot("import_list", "titova", "/imports/"),
     Shot("import_new", "titova", "/imports/new/"),
@@ -124,6 +140,9 @@ class Studio:
         answer = page.goto(path, wait_until="networkidle")
         if not answer or not answer.ok:
             raise SystemExit(f"{shot.name}: {path} answered {answer and answer.status}")
+        if shot.link:
+            page.locator("main a", has_text=shot.link).first.click()
+            page.wait_for_load_state("networkidle")
         if shot.press:
             page.locator(shot.press).first.click()
             page.wait_for_load_state("networkidle")
