@@ -53,6 +53,13 @@ def test_no_drawer_for_odds_and_ends() -> None:
     ] == []
 
 
+def test_a_part_that_refreshes_itself_keeps_its_swap_to_itself() -> None:
+    """htmx hands hx-swap and hx-select down: without hx-disinherit a link inside replaces the whole panel."""
+    refreshed = lines_with(TEMPLATES, r'hx-trigger="[^"]*from:body[^"]*"[^>]*hx-swap="outerHTML"')
+    assert refreshed
+    assert [line for line in refreshed if "hx-disinherit" not in line] == []
+
+
 def test_files_fit_in_a_head() -> None:
     lengths = {path.relative_to(HOME): len(path.read_text().splitlines()) for path in CODE}
     assert {str(path): n for path, n in lengths.items() if n > LONGEST[path.parts[0] == "tests"]} == {}
