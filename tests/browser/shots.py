@@ -73,7 +73,9 @@ SHOTS = [
         link="Зареченский",
         press="a[href$='/program/']",
     ),
-    Shot("holding_matrix", "sotnikova", "/companies/?q=0077102372", link="Зареченский"),
+    Shot(
+        "holding_matrix", "sotnikova", "/companies/?q=0077102372", "#company-matrix-title", link="Зареченский"
+    ),
     Shot("workload", "gromov", "/team/load/"),
     Shot("expertise", "gromov", "/team/expertise/"),
     Shot("existing_clients", "belova", "/reports/existing-clients/"),
