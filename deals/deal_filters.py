@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Product
-from deals.deal_page import stalled
+from deals.deal_page import standing_still
 from deals.enums import DealKind, DealStage, Forecast
 from deals.models import Deal, DealMember
 from upsell_crm.core import clock
@@ -91,7 +91,7 @@ class DealFilter(PageFilter):
         return deals.filter(Q(responsible_kam=self.by) | Q(pk__in=places.values("deal")))
 
     def by_stalled(self, deals: QuerySet[Deal], _name: str, is_on: bool) -> QuerySet[Deal]:
-        return stalled(deals, clock.today()) if is_on else deals
+        return deals.filter(standing_still(clock.today())) if is_on else deals
 
     def by_key(self, deals: QuerySet[Deal], _name: str, is_on: bool) -> QuerySet[Deal]:
         return deals.filter(company__is_key=True) if is_on else deals

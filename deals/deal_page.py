@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.enums import ObjectionState, TaskState
+from accounts.enums import OPEN_TASK_STATES, ObjectionState, TaskState
 from accounts.models import Interaction, Task
 from deals.checklists import needs_procedure
 from deals.enums import ROAD, DealStage
-from deals.models import Deal
+from deals.models import Deal, DealTask
 from upsell_crm.core import clock
 
 SILENT_DAYS = 14  # without a communication a deal stands still (§4.5)
@@ -48,7 +48,7 @@ def strip(deal: Deal, open_to: set[str]) -> list[Stop]:
 
 def with_counts(deals: QuerySet[Deal], today: date) -> QuerySet[Deal]:
     """Adds what the status line counts, in the statement that reads the deal."""
-    tasks = Q(task_links__task__state__in=[TaskState.TODO, TaskState.DOING, TaskState.BLOCKED])
+    tasks = Q(task_links__task__state__in=OPEN_TASK_STATES)
     objections = Interaction.objects.standing().filter(
         deal_links__deal=OuterRef("pk"), objections__state=ObjectionState.OPEN
     )
@@ -91,12 +91,18 @@ def is_silent(deal: Deal, today: date) -> bool:
     return deal.stage in ROAD and silent_days(deal, today) > SILENT_DAYS
 
 
-def stalled(deals: QuerySet[Deal], today: date) -> QuerySet[Deal]:
-    """Moving deals that stand still: the next step is overdue, or two weeks without a communication."""
+def standing_still(today: date) -> Q:
+    """Moving deals that stand still, by the words of §4.5: the next step has passed, a task is overdue, or two weeks silence.
+
+    The ranking asks the same of its facts (`reports.ranking.stalled_by`); a deal that was opened lately may still be silent.
+    """
     since = clock.bounds(today - timedelta(days=SILENT_DAYS))[0]
     opened = today - timedelta(days=SILENT_DAYS)
     silent = Q(last_contact_at__lt=since) | Q(last_contact_at=None, opened_on__lt=opened)
-    return deals.filter(stage__in=ROAD).filter(silent | Q(next_step_on__lt=today))
+    late = DealTask.objects.filter(
+        deal=OuterRef("pk"), task__state__in=OPEN_TASK_STATES, task__due_on__lt=today
+    )
+    return Q(stage__in=ROAD) & (silent | Q(next_step_on__lt=today) | Q(Exists(late)))
 
 
 def tasks_of(deal: Deal) -> QuerySet[Task]:

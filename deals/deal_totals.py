@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Case, Count, DecimalField, F, Q, QuerySet, Sum, Value, When
 
-from deals.deal_page import stalled
+from deals.deal_page import standing_still
 from deals.enums import OPEN_STAGES, DealStage, Forecast
 from deals.models import Deal
 from upsell_crm.core import clock
@@ -39,9 +39,8 @@ def totals(deals: QuerySet[Deal], today: date) -> Totals:
         weighted=Sum(F("amount") * chance, output_field=MONEY),
     )  # fmt: skip
     amount, current = sums["money"] or Decimal(0), sums["current"] or Decimal(0)
-    return Totals(
-        sums["count"], amount, amount - current, sums["weighted"] or Decimal(0), stalled(deals, today).order_by().count()
-    )  # fmt: skip
+    still = deals.filter(standing_still(today)).order_by().count()
+    return Totals(sums["count"], amount, amount - current, sums["weighted"] or Decimal(0), still)
 
 
 def results(deals: QuerySet[Deal], today: date) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, Window
+from django.db.models import BooleanField, ExpressionWrapper, F, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from deals.checklists import WITHOUT_PROCEDURE
 from deals.deal_filters import DealFilter
-from deals.deal_page import is_silent
+from deals.deal_page import standing_still
 from deals.deal_totals import by_stage
 from deals.enums import OPEN_STAGES, DealStage
 from deals.models import Deal
@@ -58,15 +58,15 @@ def deal_board(request: PageRequest) -> HttpResponse:
 def _columns(narrowed: DealFilter) -> list[Column]:
     """Two statements, whatever the number of deals."""
     deals = narrowed.qs.filter(stage__in=OPEN_STAGES)
-    sums, today = by_stage(deals), clock.today()
+    sums = by_stage(deals)
     place = Window(RowNumber(), partition_by=F("stage"), order_by=[F("next_step_on").asc(), F("pk").asc()])
     type_code = Coalesce("procurement_type__code", "company__procurement__default_type__code")
-    first = with_names(deals.annotate(place=place, type_code=type_code).filter(place__lte=CARDS)).order_by(
-        "next_step_on", "pk"
-    )
+    still = ExpressionWrapper(standing_still(clock.today()), output_field=BooleanField())
+    first = with_names(
+        deals.annotate(place=place, type_code=type_code, stands_still=still).filter(place__lte=CARDS)
+    ).order_by("next_step_on", "pk")
     cards: dict[str, list[Deal]] = {}
     for deal in first:
-        deal.is_silent = is_silent(deal, today)  # type: ignore[attr-defined]
         deal.skips_procedure = deal.type_code in WITHOUT_PROCEDURE  # type: ignore[attr-defined]
         cards.setdefault(deal.stage, []).append(deal)
     return [Column(stage, *sums.get(stage, (0, Decimal(0))), cards.get(stage, [])) for stage in OPEN_STAGES]

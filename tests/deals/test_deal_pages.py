@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import Task
 from deals.enums import DealStage
-from deals.models import Deal, DealInteraction
+from deals.models import Deal, DealInteraction, DealTask
 from deals.references import seed_checklists
 from deals.services.deal_moves import lose_deal
 from deals.views.company_deals import WINDOW_BD
@@ -21,6 +22,7 @@ from tests.factories import (
     make_contract,
     make_deal,
     make_deal_line,
+    moment,
 )
 from upsell_crm.core.models import User
 
@@ -174,3 +176,15 @@ def test_the_outcome_form_names_the_deal(cast: Cast, deal: Deal, client_of: Clie
     )
     assert saved.status_code == 204, saved.content.decode()[:3000]
     assert DealInteraction.objects.get().deal == second
+
+
+def test_a_deal_with_an_overdue_task_stands_still_everywhere(cast: Cast, client_of) -> None:
+    """§4.5, §4.9: the list, its totals and the board say of a deal what the ranking says."""
+    late = make_deal(make_company(kam=cast.lisina), title="С просроченной задачей", last_contact_at=moment())
+    make_deal(make_company(kam=cast.lisina), title="Идёт по плану", last_contact_at=moment())
+    task = Task.objects.create(title="Позвонить", assignee=cast.lisina, due_on=T - timedelta(days=1))
+    DealTask.objects.create(deal=late, task=task)
+    browser = client_of(cast.lisina)
+    listed = browser.get(reverse("deals:deal_list"), {"stalled": "on"}).content.decode()
+    assert "С просроченной задачей" in listed and "Идёт по плану" not in listed
+    assert browser.get(reverse("deals:deal_board")).content.decode().count("стоит</span>") == 1
