@@ -49,7 +49,8 @@ PATHS = (
 )
 
 
-def test_pages_cost_the_same_with_3_and_300_rows(cast: Any, machine_with: Any) -> None:
+@pytest.mark.parametrize("rows", [30, pytest.param(300, marks=pytest.mark.slow)])
+def test_pages_cost_the_same_with_few_and_many_rows(cast: Any, machine_with: Any, rows: int) -> None:
     make_calendar(2025, 2027)
     seed_procedures()
     seed_weights()
@@ -66,7 +67,7 @@ def test_pages_cost_the_same_with_3_and_300_rows(cast: Any, machine_with: Any) -
 
     add_clients(3)
     few = cost()
-    add_clients(297)
+    add_clients(rows - 3)
     many = cost()
     assert few == many
     assert max(many.values()) <= AT_MOST, many
