@@ -232,4 +232,5 @@ def test_two_kams_share_a_deal_and_a_client_waits_for_its_new_kam(story: None) -
     assert (set(kams), shared.responsible_kam.username) == ({"vetrov", "lisina"}, "vetrov")
     handover = Handover.objects.get()
     assert (handover.from_user.username, handover.to_user.username) == ("sedov", "vetrov")
+    assert "Лицензионный договор" in handover.items.get(code="contracts").filled
     assert Deal.objects.open().get(company__inn=BY_NUMBER[29].inn).needs_kam

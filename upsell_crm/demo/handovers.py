@@ -1,5 +1,7 @@
 """№ 29 waits to be handed over: its KAM has left, the lead keeps it for the time being (§8.1, story 7)."""
 
+from django.utils.translation import override
+
 from deals.enums import HandoverReason, HandoverState
 from deals.handover_dossier import build_dossier
 from deals.handover_mode import suggest_mode
@@ -24,4 +26,5 @@ def make_handovers(world: World) -> None:
             )
         ],
     )  # fmt: skip
-    make_items(handover)
+    with override("ru"):  # the lines are filled in the language of their author
+        make_items(handover)
