@@ -182,7 +182,7 @@ def test_a_refused_prolongation_expires(cast: Cast) -> None:
     assert (done.prolonged, done.expired) == (0, 1)
 
 
-@pytest.mark.parametrize("steps", [300, pytest.param(2000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("steps", [300, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_random_moves_leave_no_state_outside_the_table(cast: Cast, steps: int) -> None:
     """§2.8.4 as a law: each change of state is a row of the table and has its line of history."""
     dice, table = Random(42), {(move.source, move.target) for move in MOVES}
@@ -199,7 +199,7 @@ def test_random_moves_leave_no_state_outside_the_table(cast: Cast, steps: int) -
             end_date=T + timedelta(days=dice.randint(-3, 3)),
             valid_until=T,
         )  # fmt: skip
-        for form in [ContractForm.CONTRACT, ContractForm.INVOICE_OFFER] * 20
+        for form in [ContractForm.CONTRACT, ContractForm.INVOICE_OFFER] * max(20, steps // 100)
     ]
     moved = 0
     for _step in range(steps):
