@@ -5,13 +5,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from accounts.models import Company, Task
 from accounts.services.companies import assign_kam
@@ -19,9 +17,9 @@ from deals.models import Deal, DealMember, Handover
 from deals.services.handover_intro import complete_handover
 from tests.deals.handover_cast import Scene
 from tests.deals.killed_completion import SCRIPT
+from tests.deals.racing import together
 from tests.deals.test_handover_faults import everything
 from tests.factories import Cast, T
-from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import AuditEvent
 
 pytestmark = pytest.mark.servers
@@ -32,24 +30,6 @@ ROUNDS = 5
 def cast(transactional_db: None) -> Cast:
     """Committed, so that other connections see them."""
     return Cast()
-
-
-def together(*saves: Callable[[], object]) -> list[bool]:
-    """All at once, each on a connection of its own; who got through."""
-    gate = Barrier(len(saves))
-
-    def one(save: Callable[[], object]) -> bool:
-        gate.wait()
-        try:
-            save()
-        except DomainError:
-            return False
-        finally:
-            connections.close_all()
-        return True
-
-    with ThreadPoolExecutor(len(saves)) as pool:
-        return list(pool.map(one, saves))
 
 
 def completing(handover: Handover, scene: Scene) -> Callable[[], object]:

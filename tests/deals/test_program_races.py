@@ -1,12 +1,8 @@
 """Two moves of one programme never both succeed; a consent and a refusal at the same moment (§2.8.4, §2.8.7); real threads."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 
 import pytest
-from django.db import connections
 
 from accounts.models import ContactRole
 from deals.models import DzoConsent, HoldingProgram, Mechanics
@@ -15,8 +11,8 @@ from deals.services.consents import give_consent
 from deals.services.mechanics import assign_function
 from deals.services.programs import move_program, set_value
 from tests.deals.holding import Holding, confirm_all, draft, make_holding
+from tests.deals.racing import together
 from tests.factories import Cast, T
-from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import AuditEvent
 
 pytestmark = pytest.mark.servers
@@ -35,24 +31,6 @@ def holding(cast: Cast) -> Holding:
     holding = make_holding(cast)
     confirm_all(holding)
     return holding
-
-
-def together(*saves: Callable[[], object]) -> list[bool]:
-    """All at once, each on a connection of its own; who got through."""
-    gate = Barrier(len(saves))
-
-    def one(save: Callable[[], object]) -> bool:
-        gate.wait()
-        try:
-            save()
-        except DomainError:
-            return False
-        finally:
-            connections.close_all()
-        return True
-
-    with ThreadPoolExecutor(len(saves)) as pool:
-        return list(pool.map(one, saves))
 
 
 def test_of_two_moves_one_wins(holding: Holding) -> None:
