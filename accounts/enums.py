@@ -103,6 +103,7 @@ class MemberVia(models.TextChoices):
     ACCOUNT = "account", _("the account")
     DEAL = "deal", _("a deal")
     HOLDING = "holding", _("a holding project")
+    TRAINING = "training", _("a training")
     TAKING = "taking", _("a handover that he has accepted")
 
 
@@ -111,6 +112,7 @@ class ContactReach(models.TextChoices):
 
     ALL = "all", _("everybody")
     KEY = "key", _("key decision-makers")
+    TRAINEES = "trainees", _("trainees")
     NONE = "none", _("nobody")
 
 
@@ -219,6 +221,9 @@ class FeatureStatus(models.TextChoices):
     DECLINED = "declined", _("Declined")
 
 
+RELEASED_STATUSES = (FeatureStatus.RELEASED, FeatureStatus.CLOSED)
+
+
 class Response(models.TextChoices):
     POSITIVE = "positive", _("positive")
     NEUTRAL = "neutral", _("neutral")
@@ -321,6 +326,8 @@ class TaskOrigin(models.TextChoices):
     HOLD = "hold", _("deal on hold")
     STALE = "stale", _("stale facts")
     HANDOVER = "handover", _("handover")
+    SIGNAL = "signal", _("reason to call")
+    TRAINING = "training", _("training")
 
 
 OPEN_TASK_STATES = (TaskState.TODO, TaskState.DOING, TaskState.BLOCKED)

@@ -4,18 +4,20 @@ Warnings are errors (pyproject.toml), naive datetimes among them; Celery rings a
 (`memory://`, settings.TESTING): a test calls `core.outbox.drain()` or the service of a job itself.
 """
 
+import os
 from collections.abc import Callable
 from typing import Any
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, Phase
 
 from tests import strict
-from tests.factories import Cast, T, keep_calendar
+from tests.factories import AFTERNOON, Cast, T, keep_calendar
 from upsell_crm.core.models import User
 
 QUICK, THOROUGH = (
@@ -46,10 +48,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def strict_machine() -> None:
-    """Luck in order, unknown template variables and the network are forbidden."""
+    """Luck in order, unknown template variables and the network are forbidden; it is afternoon when a suite begins."""
     strict.forbid_luck_in_order()
     strict.forbid_unknown_variables()
     strict.forbid_network()
+    settings.CRM_TIME, os.environ["CRM_TIME"] = (
+        AFTERNOON,
+        str(AFTERNOON),
+    )  # here, and in processes of the tests
 
 
 @pytest.fixture
@@ -59,7 +65,7 @@ def cast(db: None) -> Cast:
 
 
 @pytest.fixture(autouse=True)
-def golden_today(settings: object) -> None:
+def golden_today(settings: Any) -> None:
     """Every test lives on Tuesday 24 November 2026 unless it says otherwise."""
     settings.CRM_TODAY = T
 

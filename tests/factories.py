@@ -28,6 +28,7 @@ from upsell_crm.core.models import RoleAssignment, Team, User
 from upsell_crm.core.roles import Role
 
 T = date(2026, 11, 24)  # the golden date of domain.md §4 and §8
+AFTERNOON = time(17)  # when a suite begins, so that it sees the same day at night
 MOSCOW = ZoneInfo("Europe/Moscow")
 _numbers = count(1)
 

@@ -1,1 +1,1 @@
-"""Trainings and their results, webinars and mailings (issue "Reasons to call")."""
+"""Trainings and their results, webinars and mailings, the team's experience."""

@@ -3,7 +3,7 @@
 import os
 import secrets
 import sys
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import dj_database_url
@@ -39,6 +39,7 @@ BEHIND_TLS = os.environ.get("BEHIND_TLS") == "1"  # the compose file sets it: a 
 
 # A fixed "today" for demonstrations, screenshots and golden tests; empty in real life.
 CRM_TODAY = date.fromisoformat(os.environ["CRM_TODAY"]) if os.environ.get("CRM_TODAY") else None
+CRM_TIME = time.fromisoformat(os.environ["CRM_TIME"]) if os.environ.get("CRM_TIME") else None
 IS_DEMO = os.environ.get("CRM_DEMO") == "1"  # set by `./crm demo` alone
 
 INSTALLED_APPS = [

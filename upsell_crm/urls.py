@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("upsell_crm.core.urls")),
     path("", include("accounts.urls")),
     path("", include("deals.urls")),
+    path("", include("trainings.urls")),
     path("", include("reports.urls")),
     path("api/v1/", include("reports.api.urls")),
 ]

@@ -14,15 +14,16 @@ class AccountMember(models.Model):
     """A colleague who works with a client beside its KAM (domain.md §3).
 
     Entered by hand he has the scope «own». Rows that come `via` deals are written by them (docs/decisions/0031):
-    a deal gives «own», a holding project gives «Hd»; `contacts` says whose phones he sees.
+    a deal gives «own», a holding project gives «Hd», a training «own» to its tutor and CSM; `contacts` says whose
+    phones he sees.
     """
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="account_memberships")
     role = models.CharField(_("role"), max_length=12, choices=Role.choices)
-    via = models.CharField(_("through"), max_length=7, choices=MemberVia.choices, default=MemberVia.ACCOUNT)
+    via = models.CharField(_("through"), max_length=8, choices=MemberVia.choices, default=MemberVia.ACCOUNT)
     contacts = models.CharField(
-        _("sees phones of"), max_length=4, choices=ContactReach.choices, default=ContactReach.ALL
+        _("sees phones of"), max_length=8, choices=ContactReach.choices, default=ContactReach.ALL
     )
     since_on = models.DateField(_("since"))
     until_on = models.DateField(_("until"), null=True, blank=True)

@@ -87,6 +87,8 @@ FORBIDDEN_VALUES: dict[str, tuple[Model, dict[str, Any]]] = {
     "debt_amount_not_negative": (Debt, {"amount": -1}),
     "fact_check_contact_only_for_dm": (FactCheck, {"fact": "revenue"}),
     "feature_released_has_date": (FeatureRequest, {"status": "released", "released_on": None}),
+    "feature_status_known": (FeatureRequest, {"status": "dreamt"}),
+    "feature_wait_presented_first": (FeatureWait, {"response": "positive", "presented_on": None}),
     "feature_wait_importance_1_3": (FeatureWait, {"importance": 4}),
     "interaction_state_known": (Interaction, {"state": "dreamt"}),
     "interaction_kind_known": (Interaction, {"kind": "pigeon"}),

@@ -98,3 +98,18 @@ SEE_DOCUMENT = matrix(
 REQUEST_DOCUMENT = matrix("kam O, closer O, lead T, head A")
 MOVE_DOCUMENT = matrix("kam O, closer OH, lawyer OQ, backoffice A, lead T, head A")
 SET_EDO = matrix("backoffice A")
+
+# Rights on reasons to call (tests/doors/trainings/, reports): trainings, features, marketing, experience.
+PLAN_TRAINING = matrix("kam O, csm O, tutor O, lead T, head A")
+RECORD_TRAINING = matrix("csm O, tutor O, lead T, head A")
+SEE_FEATURES = matrix(
+    "researcher A, kam A, performer A, closer A, csm A, tutor A, marketing A, lead A, head A, admin A"
+)
+CREATE_FEATURE = matrix("researcher OT, kam O, csm O, lead T, head A")
+SET_FEATURE = matrix("admin A")
+SEE_MARKETING = matrix("marketing A, lead A, head A")
+RUN_MARKETING = matrix("marketing A")
+WRITE_NOTE = matrix(
+    "researcher A, kam A, performer A, closer A, csm A, tutor A, marketing A, lawyer A, backoffice A, lead A, head A"
+)
+MODERATE_NOTE = matrix("lead T, head A")

@@ -5,16 +5,22 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+_started = timezone.now()
+
 
 def now() -> datetime:
-    """This moment, aware; on a frozen date (CRM_TODAY) the time of day is the real one."""
+    """This moment, aware; on a frozen date (CRM_TODAY) the time of day is the real one.
+
+    With CRM_TIME as well the process starts at that time of day and goes on from there: a suite that is run at
+    night sees the same afternoon.
+    """
     moment = timezone.now()
-    if settings.CRM_TODAY:
-        local = timezone.localtime(moment)
-        return local.replace(
-            year=settings.CRM_TODAY.year, month=settings.CRM_TODAY.month, day=settings.CRM_TODAY.day
-        )
-    return moment
+    if not settings.CRM_TODAY:
+        return moment
+    if settings.CRM_TIME:
+        start = datetime.combine(settings.CRM_TODAY, settings.CRM_TIME, timezone.get_default_timezone())
+        return start + (moment - _started)
+    return datetime.combine(settings.CRM_TODAY, timezone.localtime(moment).timetz())
 
 
 def today() -> date:

@@ -22,6 +22,17 @@ DEFAULTS: dict[str, Any] = {
     "handover_long_days": 180,  # a KAM so long with a client introduces his successor in person (R60)
     "handover_strength": 3,  # or one who knows a decision-maker so well, 0–5
     "collision_days": 14,  # two teams plan contact with one ЛПР closer than this (product.md §1.7)
+    "signal_thresholds": {  # reasons to call (product.md §1.12, §1.17); 0 switches a rule off
+        "licences_full": 100,  # active users, % of licences
+        "trained_over": 1,  # people trained beyond the licences
+        "trained_idle": 3,  # trained people who have not begun within 30 days
+        "cases_up": 20,  # growth of cases against the last quarter, %
+        "feature_shipped": 1,  # clients told nothing yet: on or off
+        "dm_changed": 60,  # days after which the change is no news
+        "dm_silent": 90,  # days without contact with a key decision-maker
+        "single_thread": 180,  # days in which only one person of the client was spoken to
+        "budget_month": 45,  # days before the month of the budget
+    },
     "buffer_bd": 5,  # working days added to every lead time (§4.2); activating weights sets it
 }  # fmt: skip
 

@@ -75,6 +75,15 @@ class Action(models.TextChoices):
     SEE_WEIGHTS = "see_weights", _("See weights")
     SEE_REPORT = "see_report", _("See existing-clients report")
     EXPORT = "export", _("Export lists (logged)")
+    PLAN_TRAINING = "plan_training", _("Plan trainings")
+    RECORD_TRAINING = "record_training", _("Record training results")
+    SEE_FEATURES = "see_features", _("See awaited features")
+    CREATE_FEATURE = "create_feature", _("Enter awaited features and pass them to product")
+    SET_FEATURE = "set_feature", _("Change the status of awaited features")
+    SEE_MARKETING = "see_marketing", _("See segments and marketing activities")
+    RUN_MARKETING = "run_marketing", _("Keep marketing activities, export segments with consent")
+    WRITE_NOTE = "write_note", _("Read and write notes of experience")
+    MODERATE_NOTE = "moderate_note", _("Mark and hide notes of experience, plan exchanges")
     IMPORT_CLIENTS = "import_clients", _("Import companies, contacts, court load, estimates, features")
     IMPORT_BOOKS = "import_books", _("Import contracts, licences, usage, payments, procurement")
     MANAGE_JOBS = "manage_jobs", _("See jobs and run them now")
@@ -159,6 +168,18 @@ _ROWS: dict[Action, dict[Role, tuple[Scope, ...]]] = {
         R.LEAD: (T,), R.HEAD: (A,),
     },
     Action.EXPORT: {R.KAM: (O,), R.CLOSER: (O,), R.CSM: (O,), R.BACKOFFICE: (A,), R.LEAD: (T,), R.HEAD: (A,)},
+    Action.PLAN_TRAINING: {R.KAM: (O,), R.CSM: (O,), R.TUTOR: (O,), R.LEAD: (T,), R.HEAD: (A,)},
+    Action.RECORD_TRAINING: {R.CSM: (O,), R.TUTOR: (O,), R.LEAD: (T,), R.HEAD: (A,)},
+    Action.SEE_FEATURES: {
+        R.RESEARCHER: (A,), R.KAM: (A,), R.PERFORMER: (A,), R.CLOSER: (A,), R.CSM: (A,), R.TUTOR: (A,),
+        R.MARKETING: (A,), R.LEAD: (A,), R.HEAD: (A,), R.ADMIN: (A,),
+    },
+    Action.CREATE_FEATURE: {R.RESEARCHER: (O, T), R.KAM: (O,), R.CSM: (O,), R.LEAD: (T,), R.HEAD: (A,)},
+    Action.SET_FEATURE: {R.ADMIN: (A,)},
+    Action.SEE_MARKETING: {R.MARKETING: (A,), R.LEAD: (A,), R.HEAD: (A,)},
+    Action.RUN_MARKETING: {R.MARKETING: (A,)},
+    Action.WRITE_NOTE: {role: (A,) for role in Role if role != Role.ADMIN},
+    Action.MODERATE_NOTE: {R.LEAD: (T,), R.HEAD: (A,)},
     Action.IMPORT_CLIENTS: {R.RESEARCHER: (T,), R.LEAD: (T,), R.BACKOFFICE: (A,), R.ADMIN: (A,)},
     Action.IMPORT_BOOKS: {R.BACKOFFICE: (A,), R.ADMIN: (A,)},
     Action.MANAGE_JOBS: {R.LEAD: (A,), R.HEAD: (A,), R.ADMIN: (A,)},

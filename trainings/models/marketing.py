@@ -1,0 +1,97 @@
+"""Webinars, events and mailings: who was invited, who came, who does not want letters (R88, R89)."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import within_reach
+from trainings.enums import ActivityKind, ActivityState, TouchState
+from upsell_crm.core.models import PublicModel, RecordedModel, RecordedQuerySet, User
+from upsell_crm.core.roles import Action
+
+
+class ActivityQuerySet(RecordedQuerySet):
+    def visible_to(self, user: User) -> "ActivityQuerySet":
+        """Every activity for whoever keeps marketing; others meet them in the timelines of their clients."""
+        return self.all() if user.scopes(Action.SEE_MARKETING) else self.none()
+
+
+class MarketingActivity(RecordedModel):
+    """One webinar, event or mailing. `audience` keeps the filters of the segment that was taken, `excluded` counts
+    who was left out, by reason (§6.7): no consent, left, no address, anonymised.
+    """
+
+    HISTORY: ClassVar = frozenset({"state", "title", "starts_at", "audience"})
+
+    kind = models.CharField(_("kind"), max_length=7, choices=ActivityKind.choices)
+    title = models.CharField(_("title"), max_length=200)
+    product = models.ForeignKey(
+        "accounts.Product", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("product")
+    )
+    feature = models.ForeignKey(
+        "accounts.FeatureRequest", models.SET_NULL, null=True, blank=True, related_name="activities",
+        verbose_name=_("released feature it tells of"),
+    )  # fmt: skip
+    starts_at = models.DateTimeField(_("when"))
+    state = models.CharField(
+        _("state"), max_length=9, choices=ActivityState.choices, default=ActivityState.PLANNED
+    )
+    text = models.TextField(_("what it is about"), blank=True)
+    audience = models.JSONField(_("filters of the segment"), default=dict, blank=True)
+    excluded = models.JSONField(_("left out, by reason"), default=dict, blank=True, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="activities", verbose_name=_("owner")
+    )
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_at", "-id"]
+        verbose_name = _("marketing activity")
+        verbose_name_plural = _("marketing activities")
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=ActivityKind.values), name="activity_kind_known"),
+            models.CheckConstraint(condition=Q(state__in=ActivityState.values), name="activity_state_known"),
+        ]
+        indexes = [models.Index(fields=["-starts_at", "-id"], name="activity_by_date")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return f"/marketing/{self.public_id}/"
+
+
+class TouchQuerySet(models.QuerySet["MarketingTouch"]):
+    def visible_to(self, user: User) -> "TouchQuerySet":
+        """Touches of the companies whose card this person may open."""
+        return self.filter(within_reach(user, Action.SEE_COMPANY, "company__"))
+
+
+class MarketingTouch(PublicModel):
+    """One contact in one activity; `company` is where he worked then, for the timeline of that client."""
+
+    activity = models.ForeignKey(MarketingActivity, models.CASCADE, related_name="touches")
+    contact = models.ForeignKey("accounts.Contact", models.PROTECT, related_name="touches")
+    company = models.ForeignKey("accounts.Company", models.PROTECT, related_name="touches")
+    state = models.CharField(
+        _("state"), max_length=12, choices=TouchState.choices, default=TouchState.INVITED
+    )
+
+    objects = TouchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("marketing touch")
+        verbose_name_plural = _("marketing touches")
+        constraints = [
+            models.UniqueConstraint(fields=["activity", "contact"], name="touch_once"),
+            models.CheckConstraint(condition=Q(state__in=TouchState.values), name="touch_state_known"),
+        ]
+        indexes = [models.Index(fields=["company", "activity"], name="touch_of_company")]
+
+    def __str__(self) -> str:
+        return f"{self.activity_id} {self.contact_id}"

@@ -1,0 +1,1 @@
+"""What changes trainings, marketing touches and notes."""

@@ -1,0 +1,6 @@
+"""Addresses of trainings, marketing activities and notes of experience."""
+
+from django.urls import URLPattern
+
+app_name = "trainings"
+urlpatterns: list[URLPattern] = []

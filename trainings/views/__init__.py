@@ -1,0 +1,1 @@
+"""Pages of the room trainings, one module per page."""
