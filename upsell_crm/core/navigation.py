@@ -66,6 +66,15 @@ PLACES = (
 )  # fmt: skip
 
 
+# Pages of the reasons to call, one strip of tabs on each of them (`{% reasons %}`).
+REASONS: tuple[Place, ...] = ()
+
+
+def reasons_for(user: User) -> list[Place]:
+    """The tabs that this person may open, in the order of the table."""
+    return [place for place in REASONS if place.is_for(user)]
+
+
 def places_for(user: User) -> list[Place]:
     """What stands in this person's sidebar, most frequent first; at most six."""
     return [place for place in PLACES if place.is_for(user)][:MAX_ITEMS]

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from upsell_crm.core import charts, clock
 from upsell_crm.core.icons import ICONS
+from upsell_crm.core.navigation import reasons_for
 
 register = template.Library()
 
@@ -138,6 +139,12 @@ def field(bound: BoundField, hint: str = "", label: str = "") -> dict[str, Any]:
         "is_checkbox": kind == "checkbox" and not hasattr(bound.field, "choices"),
         "is_group": bound.field.widget.use_fieldset,
     }
+
+
+@register.inclusion_tag("components/_reasons.html", takes_context=True)
+def reasons(context: dict[str, Any], here: str) -> dict[str, Any]:
+    """The strip of tabs over the pages of reasons to call; `here` is the URL name of the present one."""
+    return {"places": reasons_for(context["request"].user), "here": here}
 
 
 @register.inclusion_tag("components/_score_bar.html")
