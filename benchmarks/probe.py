@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,14 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import NoReverseMatch, reverse  # noqa: E402
 
 from accounts.models import Company  # noqa: E402
+from accounts.services.lead_medians import count_lead_medians  # noqa: E402
+from deals.enums import DealKind  # noqa: E402
 from deals.models import Deal  # noqa: E402
+from deals.services.deals import create_deal  # noqa: E402
 from reports.models import RankRow, RankRun  # noqa: E402
 from reports.services.existing_clients import build_existing_clients  # noqa: E402
 from reports.services.ranking import run_ranking  # noqa: E402
+from upsell_crm.core import clock  # noqa: E402
 from upsell_crm.core.api.clients import create_api_token  # noqa: E402
 from upsell_crm.core.models import ApiClient, User  # noqa: E402
 
@@ -61,6 +66,7 @@ def jobs() -> dict[str, float]:
 
 def pages() -> dict[str, dict[str, float]]:
     """Median server time and number of queries of each page, and of the bare view, as the people who open them."""
+    count_lead_medians(today=clock.today())  # as the job of 00:10 leaves the base
     company = RankRow.objects.current().ranked().first().company
     deal = Deal.objects.open().order_by("pk").first()
     found = {}
@@ -89,10 +95,27 @@ def _deal_pages(deal: Deal | None) -> Iterator[tuple[str, str]]:
         ("deals, list", "deals:deal_list", []),
         ("deals, board", "deals:deal_board", []),
         *([("deal", "deals:deal_detail", [deal.public_id])] if deal else []),
+        *(("holding programme", "deals:program_detail", [project.public_id]) for project in _projects()),
         ("documents, board", "deals:document_board", []),
     ):
         with suppress(NoReverseMatch):
             yield name, reverse(page, args=arguments)
+
+
+def _projects() -> list[Deal]:
+    """A holding project over the first holding of the base, made once; a base of three clients may have none."""
+    head = Company.objects.filter(children__isnull=False).order_by("pk").first()
+    if head is None:
+        return []
+    known = Deal.objects.filter(company=head, kind=DealKind.HOLDING).first()
+    today = clock.today()
+    return [
+        known
+        or create_deal(
+            by=User.objects.get(username="load-head"), company=head, kind=DealKind.HOLDING, title="Holding",
+            target_date=today + timedelta(days=90), next_step="Meeting", next_step_on=today + timedelta(days=7),
+        )
+    ]  # fmt: skip
 
 
 def measure(client: Client, url: str) -> dict[str, float]:

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Product
 from deals.deal_page import standing_still
 from deals.enums import DealKind, DealStage, Forecast
-from deals.models import Deal, DealMember
+from deals.models import Deal, DealLine, DealMember
 from upsell_crm.core import clock
 from upsell_crm.core.filters import PageFilter
 from upsell_crm.core.models import Team
@@ -43,7 +43,7 @@ class DealFilter(PageFilter):
     kind = filters.ChoiceFilter(choices=DealKind.choices, label=_("Kind"), empty_label=_("all"))
     forecast = filters.ChoiceFilter(choices=Forecast.choices, label=_("Forecast"), empty_label=_("all"))
     product = filters.ModelChoiceFilter(
-        field_name="lines__product", to_field_name="code", label=_("Product"), empty_label=_("all"), distinct=True,
+        method="by_product", to_field_name="code", label=_("Product"), empty_label=_("all"),
         queryset=lambda request: Product.objects.licensable(),
     )  # fmt: skip
     due = filters.ChoiceFilter(
@@ -80,6 +80,9 @@ class DealFilter(PageFilter):
 
     def by_which(self, deals: QuerySet[Deal], _name: str, which: str) -> QuerySet[Deal]:
         return deals if which == "all" else deals.filter(stage__in=[DealStage.WON, DealStage.LOST])
+
+    def by_product(self, deals: QuerySet[Deal], _name: str, product: Product) -> QuerySet[Deal]:
+        return deals.filter(Exists(DealLine.objects.filter(deal=OuterRef("pk"), product=product)))
 
     def by_due(self, deals: QuerySet[Deal], _name: str, days: str) -> QuerySet[Deal]:
         return deals.filter(target_date__lte=clock.today() + timedelta(days=int(days)))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from accounts.models import Company
 from deals.document_moves import MoveButton, move_buttons, with_rights
@@ -12,9 +12,11 @@ from deals.document_terms import Stay, stays
 from deals.enums import DOCUMENT_ENDS, Approval
 from deals.models import DealLine, Document, DocumentRequest
 from upsell_crm.core.models import User
+from upsell_crm.core.paging import first_of_each
 
 BOARD_STATES = tuple(state for state in Approval if state not in DOCUMENT_ENDS)
-BOARD_MOST = 300  # cards on one board; the longest waiting come first
+COLUMN_MOST = 25  # cards of one column; the longest waiting come first
+COUNTED_MOST = 300  # documents whose working days are counted for a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +30,20 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One state of approval on the board."""
+    """One state of approval on the board: how many documents stand there, and those that have stood longest."""
 
     state: Approval
+    count: int
     cards: list[Card] = field(default_factory=list)
 
     @property
+    def rest(self) -> int:
+        """Documents that do not fit on the board."""
+        return self.count - len(self.cards)
+
+    @property
     def late(self) -> int:
-        """How many stand longer than the norm."""
+        """How many of the cards stand longer than the norm."""
         return sum(card.stay.is_overdue for card in self.cards)
 
 
@@ -54,14 +62,18 @@ def cards_of(user: User, documents: Sequence[Document], today: date) -> list[Car
 
 def board(user: User, today: date, *, is_mine: bool, query: str = "") -> list[Column]:
     """Open documents by state, those that have stood longest first."""
-    documents = for_cards(Document.objects.visible_to(user).open(), user)
+    documents = Document.objects.visible_to(user).filter(approval__in=BOARD_STATES)
     if is_mine:
         documents = documents.filter(closer=user)
     if query:
         documents = documents.filter(deal__company__in=Company.objects.matching(query))
-    shown = list(documents.order_by("approval_since", "pk")[:BOARD_MOST])
-    columns = {state.value: Column(state) for state in BOARD_STATES}
-    for card in cards_of(user, shown, today):
+    counts = dict(documents.order_by().values_list("approval").annotate(n=Count("pk")))
+    first = first_of_each(
+        documents, "approval", BOARD_STATES, order=("approval_since", "pk"), size=COLUMN_MOST
+    )
+    shown = for_cards(Document.objects.filter(pk__in=first), user).order_by("approval_since", "pk")
+    columns = {state.value: Column(state, counts.get(state, 0)) for state in BOARD_STATES}
+    for card in cards_of(user, list(shown), today):
         columns[card.document.approval].cards.append(card)
     return list(columns.values())
 
@@ -77,5 +89,5 @@ def with_needs(requests: QuerySet[DocumentRequest]) -> QuerySet[DocumentRequest]
 
 def waiting_for_client(user: User, today: date, norm: int) -> int:
     """How many documents wait for the client longer than `norm` working days."""
-    waiting = list(for_cards(Document.objects.visible_to(user).with_client(), user)[:BOARD_MOST])
+    waiting = list(for_cards(Document.objects.visible_to(user).with_client(), user)[:COUNTED_MOST])
     return sum(stay.days > norm for stay in stays(waiting, today).values())

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'company',
                 'verbose_name_plural': 'companies',
                 'ordering': ['sort_name', 'id'],
-                'indexes': [models.Index(fields=['sort_name', 'id'], name='company_by_name'), models.Index(fields=['team', 'sort_name', 'id'], name='company_by_team'), models.Index(fields=['owner_kam', 'sort_name', 'id'], name='company_by_owner'), models.Index(fields=['updated_at', 'id'], name='company_by_change')],
+                'indexes': [models.Index(fields=['sort_name', 'id'], name='company_by_name'), models.Index(fields=['team', 'sort_name', 'id'], name='company_by_team'), models.Index(fields=['owner_kam', 'sort_name', 'id'], name='company_by_owner'), models.Index(fields=['updated_at', 'id'], name='company_by_change'), models.Index(fields=['inn'], name='company_by_inn'), models.Index(fields=['external_id'], name='company_by_external_id')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('inn', ''), _negated=True), fields=('inn', 'kpp'), name='company_inn_kpp_once', violation_error_message='A company with this INN and KPP exists already.'), models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='company_external_id_once', violation_error_message='A company with this external id exists already.'), models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='company_not_its_own_parent', violation_error_message='A company cannot be its own head organisation.'), models.CheckConstraint(condition=models.Q(('regime__in', ['commercial', 'fz44', 'fz223', 'unknown'])), name='company_regime_known'), models.CheckConstraint(condition=models.Q(('legal_state__in', ['active', 'liquidating', 'ceased'])), name='company_legal_state_known')],
             },
         ),
@@ -874,6 +874,22 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['id'],
                 'constraints': [models.UniqueConstraint(fields=('interaction', 'contact'), name='interaction_contact_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='LeadMedian',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('as_of', models.DateField(verbose_name='as of')),
+                ('type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.procurementtype')),
+                ('regime', models.CharField(choices=[('commercial', 'Commercial'), ('fz44', '44-FZ'), ('fz223', '223-FZ'), ('unknown', 'No data')], max_length=10)),
+                ('segment', models.CharField(blank=True, max_length=2)),
+                ('kind', models.CharField(choices=[('approval', 'approval'), ('procurement', 'procurement')], max_length=11)),
+                ('working_days', models.PositiveSmallIntegerField()),
+            ],
+            options={
+                'ordering': ['as_of', 'type_id', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('as_of', 'type', 'regime', 'segment', 'kind'), name='lead_median_once_a_day')],
             },
         ),
     ]

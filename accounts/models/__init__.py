@@ -25,7 +25,7 @@ from accounts.models.interaction import (
     ProductFeedback,
 )
 from accounts.models.member import AccountMember
-from accounts.models.procurement import LeadTime, ProcurementProfile, ProcurementType
+from accounts.models.procurement import LeadMedian, LeadTime, ProcurementProfile, ProcurementType
 from accounts.models.product import Expertise, Product
 from accounts.models.task import Task
 from accounts.models.usage import PotentialEstimate, UsageSnapshot
@@ -58,6 +58,7 @@ __all__ = [
     "InteractionContact",
     "InteractionDepartment",
     "InteractionUser",
+    "LeadMedian",
     "LeadTime",
     "LicenceLine",
     "Objection",

@@ -78,10 +78,15 @@ class CompanyQuerySet(RecordedQuerySet):
         return self.filter(pk__in=found)
 
     def matching(self, query: str) -> "CompanyQuerySet":
-        """Search by name, ИНН, КПП: all words, in any order, ё = е, Latin look-alikes = Cyrillic."""
+        """Search by name, ИНН, КПП: all words, in any order, ё = е, Latin look-alikes = Cyrillic.
+
+        A whole ИНН is looked up by index instead of reading every name.
+        """
         found = self
         for term in search_terms(query):
-            found = found.filter(search_text__contains=term)
+            is_inn = term.isdigit() and len(term) in (10, 12)
+            exact = Q(inn=term) | Q(external_id=term)
+            found = found.filter(exact if is_inn else Q(search_text__contains=term))
         return found
 
     def with_status_on(self, day: date) -> "CompanyQuerySet":
@@ -212,6 +217,8 @@ class Company(RecordedModel):
             models.Index(fields=["team", "sort_name", "id"], name="company_by_team"),
             models.Index(fields=["owner_kam", "sort_name", "id"], name="company_by_owner"),
             models.Index(fields=["updated_at", "id"], name="company_by_change"),
+            models.Index(fields=["inn"], name="company_by_inn"),
+            models.Index(fields=["external_id"], name="company_by_external_id"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

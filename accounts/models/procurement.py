@@ -142,3 +142,28 @@ class LeadTime(models.Model):
 
     def __str__(self) -> str:
         return f"{self.company_id} {self.kind} {self.working_days}"
+
+
+class LeadMedian(models.Model):
+    """Level 3 of §4.2 as counted for a day: the median of a type, regime, segment and kind over all clients.
+
+    Kept, since every measurement of the base stands behind it and every change of a contract asks for it.
+    """
+
+    as_of = models.DateField(_("as of"))
+    type = models.ForeignKey(ProcurementType, models.CASCADE, related_name="+")
+    regime = models.CharField(max_length=10, choices=Regime.choices)
+    segment = models.CharField(max_length=2, blank=True)
+    kind = models.CharField(max_length=11, choices=LeadTimeKind.choices)
+    working_days = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["as_of", "type_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["as_of", "type", "regime", "segment", "kind"], name="lead_median_once_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type_id} {self.regime} {self.segment} {self.kind} {self.working_days}"

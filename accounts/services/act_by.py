@@ -21,6 +21,7 @@ from accounts.calendar import load_calendar
 from accounts.enums import ContractStatus, Fact, FactResult, RenewalKind
 from accounts.lead_times import procurement_rules
 from accounts.models import Company, Contract, FactCheck, LeadTime
+from accounts.services.lead_medians import count_lead_medians
 from accounts.working_days import WorkCalendar
 from upsell_crm.core import clock
 from upsell_crm.core.parameters import parameters
@@ -61,7 +62,10 @@ def refresh_act_by(*, company_ids: Iterable[int] | None = None, today: date | No
 
     Called in the transaction of the change that moves the date, and for everybody each night.
     """
-    timing = Timing.on(today or clock.today())
+    day = today or clock.today()
+    if company_ids is None:
+        count_lead_medians(today=day)
+    timing = Timing.on(day)
     wanted = (
         Company.objects.all() if company_ids is None else Company.objects.filter(pk__in=list(company_ids))
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Vat
 from deals.access import deals_within_reach
-from deals.enums import CLOSED_STAGES, OPEN_STAGES, CloseReason, DealKind, DealStage, Forecast
+from deals.enums import CLOSED_STAGES, CloseReason, DealKind, DealStage, Forecast
 from upsell_crm.core.models import PublicModel, RecordedModel, RecordedQuerySet, Team, User
 from upsell_crm.core.roles import Action
 
@@ -29,7 +29,9 @@ class DealQuerySet(RecordedQuerySet):
 
     def open(self) -> "DealQuerySet":
         """Neither won nor lost; a paused deal is open."""
-        return self.filter(stage__in=OPEN_STAGES)
+        return self.filter(
+            closed_at=None
+        )  # the same by `deal_closed_has_moment`; partial indexes know this one
 
     def moving(self) -> "DealQuerySet":
         """Open and not paused."""
@@ -142,6 +144,13 @@ class Deal(RecordedModel):
         indexes = [
             models.Index(fields=["team", "stage", "next_step_on", "id"], name="deal_by_team"),
             models.Index(fields=["stage", "next_step_on", "id"], name="deal_by_stage"),
+            models.Index(
+                fields=["next_step_on", "id"], condition=Q(closed_at=None), name="deal_open_by_step"
+            ),
+            models.Index(
+                fields=["target_date", "id"], condition=Q(closed_at=None), name="deal_open_by_target"
+            ),
+            models.Index(fields=["amount", "id"], condition=Q(closed_at=None), name="deal_open_by_amount"),
             models.Index(fields=["responsible_kam", "stage"], name="deal_by_kam"),
             models.Index(fields=["company", "stage"], name="deal_of_company"),
             models.Index(fields=["updated_at", "id"], name="deal_by_change"),

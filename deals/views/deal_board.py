@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import BooleanField, ExpressionWrapper, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -20,6 +20,7 @@ from upsell_crm.core import clock
 from upsell_crm.core.access import require
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import SavedView
+from upsell_crm.core.paging import first_of_each
 from upsell_crm.core.roles import Action
 
 CARDS = 20  # of a column; the list shows the rest
@@ -56,17 +57,20 @@ def deal_board(request: PageRequest) -> HttpResponse:
 
 
 def _columns(narrowed: DealFilter) -> list[Column]:
-    """Two statements, whatever the number of deals."""
-    deals = narrowed.qs.filter(stage__in=OPEN_STAGES)
+    """Three statements, whatever the number of deals."""
+    deals = narrowed.qs.filter(closed_at=None)
     sums = by_stage(deals)
-    place = Window(RowNumber(), partition_by=F("stage"), order_by=[F("next_step_on").asc(), F("pk").asc()])
-    type_code = Coalesce("procurement_type__code", "company__procurement__default_type__code")
-    still = ExpressionWrapper(standing_still(clock.today()), output_field=BooleanField())
-    first = with_names(
-        deals.annotate(place=place, type_code=type_code, stands_still=still).filter(place__lte=CARDS)
-    ).order_by("next_step_on", "pk")
+    first = first_of_each(deals, "stage", OPEN_STAGES, order=("next_step_on", "pk"), size=CARDS)
     cards: dict[str, list[Deal]] = {}
-    for deal in first:
+    for deal in _in_full(first):
         deal.skips_procedure = deal.type_code in WITHOUT_PROCEDURE  # type: ignore[attr-defined]
         cards.setdefault(deal.stage, []).append(deal)
     return [Column(stage, *sums.get(stage, (0, Decimal(0))), cards.get(stage, [])) for stage in OPEN_STAGES]
+
+
+def _in_full(ids: list[int]) -> QuerySet[Deal]:
+    """The deals of the board with their names and marks."""
+    type_code = Coalesce("procurement_type__code", "company__procurement__default_type__code")
+    still = ExpressionWrapper(standing_still(clock.today()), output_field=BooleanField())
+    deals = with_names(Deal.objects.filter(pk__in=ids)).annotate(type_code=type_code, stands_still=still)
+    return deals.order_by("next_step_on", "pk")

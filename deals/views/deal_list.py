@@ -1,5 +1,7 @@
 """The list of deals: filters and order in the URL, pages by keyset, totals over the whole filter apart."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -22,7 +24,7 @@ PAGE = "deals:deal_list"
 ORDERS = {
     "step": ("next_step_on", "pk"),
     "target": ("target_date", "pk"),
-    "-amount": ("-amount", "pk"),
+    "-amount": ("-amount", "-pk"),
     "amount": ("amount", "pk"),
     "-target": ("-target_date", "-pk"),
     "-contact": ("-last_contact_at", "-pk"),
@@ -38,11 +40,10 @@ def deal_list(request: PageRequest) -> HttpResponse:
     order = request.GET.get("sort", "step")
     order = order if order in ORDERS else "step"
     today = clock.today()
-    rows = with_counts(with_names(narrowed.qs), today)
-    page = paginate(rows, request.GET, order=ORDERS[order])
+    page = paginate(narrowed.qs, request.GET, order=ORDERS[order])
     context: dict[str, Any] = {
         "filter": narrowed, "page": page, "order": order, "view": "list",
-        "rows": [(deal, blockers(deal, today)) for deal in page.rows],
+        "rows": [(deal, blockers(deal, today)) for deal in _in_full(page.rows, today)],
         "may_see_money": bool(request.user.scopes(Action.SEE_MONEY)),
     }  # fmt: skip
     if request.htmx and request.htmx.target == "deals":
@@ -67,6 +68,12 @@ def deal_totals(request: PageRequest) -> HttpResponse:
 def narrowed_deals(request: PageRequest) -> DealFilter:
     """The deals of this person under the filters of the address."""
     return DealFilter(request.GET, Deal.objects.visible_to(request.user), by=request.user)
+
+
+def _in_full(deals: Sequence[Deal], today: date) -> list[Deal]:
+    """The deals of one page with names and counts: joins of the whole list would keep an index from its order."""
+    found = with_counts(with_names(Deal.objects.filter(pk__in=[deal.pk for deal in deals])), today).in_bulk()
+    return [found[deal.pk] for deal in deals if deal.pk in found]
 
 
 def with_names(deals: QuerySet[Deal]) -> QuerySet[Deal]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from deals.document_moves import request_tone
 from deals.document_needs import needs_of
-from deals.document_queries import BOARD_MOST, board, waiting_for_client, with_needs
+from deals.document_queries import board, waiting_for_client, with_needs
 from deals.enums import RequestState
 from deals.models import DocumentRequest
 from upsell_crm.core import clock
@@ -62,9 +62,8 @@ def document_board(request: PageRequest) -> HttpResponse:
     is_mine = request.GET.get("who", "mine" if request.user.has_role(Role.CLOSER) else "all") == "mine"
     query = request.GET.get("q", "").strip()
     columns = board(request.user, clock.today(), is_mine=is_mine, query=query)
-    shown = sum(len(column.cards) for column in columns)
     context = {
-        "columns": columns, "is_mine": is_mine, "query": query, "shown": shown, "is_cut": shown == BOARD_MOST,
-        "late": sum(column.late for column in columns),
+        "columns": columns, "is_mine": is_mine, "query": query, "count": sum(column.count for column in columns),
+        "is_cut": any(column.rest for column in columns), "late": sum(column.late for column in columns),
     }  # fmt: skip
     return render(request, "deals/document_board.html", context)

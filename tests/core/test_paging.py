@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.factories import T
 from upsell_crm.core.models import JobRun
-from upsell_crm.core.paging import paginate
+from upsell_crm.core.paging import first_of_each, paginate
 
 pytestmark = pytest.mark.django_db
 MOMENTS = (None, "2026-11-01T10:00:00+03:00", "2026-11-02T10:00:00+03:00")
@@ -125,3 +125,18 @@ def test_values_of_every_kind_survive_the_cursor() -> None:
     rest = paginate(JobRun.objects.all(), {"after": first.after}, order=order, size=2)
     assert {run.pk for run in [*first.rows, *rest.rows]} == set(JobRun.objects.values_list("pk", flat=True))
     assert isinstance(first.rows[0].business_date, date)
+
+
+@given(rows=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), max_size=20), size=st.integers(1, 4))
+def test_a_board_takes_the_first_of_each_column(rows: list[tuple[int, int]], size: int) -> None:
+    """Boards: in every column the first rows of its order, no more, by one statement."""
+    JobRun.objects.all().delete()
+    make_runs(rows)
+    runs = JobRun.objects.all()
+    with CaptureQueriesContext(connection) as captured:
+        found = first_of_each(runs, "progress", (0, 1, 2), order=("-job", "-pk"), size=size)
+    expected = [
+        pk for column in (0, 1, 2)
+        for pk in runs.filter(progress=column).order_by("-pk").values_list("pk", flat=True)[:size]
+    ]  # fmt: skip
+    assert sorted(found) == sorted(expected) and len(captured) == 1

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.references import seed_calendar, seed_procedures
+from deals.document_queries import COLUMN_MOST
 from deals.enums import Approval, DocumentType, RequestState
 from deals.models import Document, DocumentRequest
 from deals.services.document_requests import request_document, return_request
@@ -82,6 +83,18 @@ def test_the_board_says_days_against_the_norm(cast: Cast, client_of: ClientOf) -
     assert "12 рабочих дней при норме 5" in page and "text-bad" in page and "1 стоит дольше нормы" in page
     assert "АО «Чужая»" not in client_of(cast.kim).get("/documents/board/?who=all").content.decode()
     assert "АО «Гранит»" not in client_of(cast.kim).get("/documents/board/?q=нет+такой").content.decode()
+
+
+def test_a_long_column_says_how_many_more(cast: Cast, client_of: ClientOf) -> None:
+    """§6.5: the board shows the longest waiting of each state and the number of all."""
+    seed_calendar()
+    deal = make_deal(make_company("АО «Гранит»", kam=cast.lisina))
+    for days in range(COLUMN_MOST + 2):
+        make_document(deal, S.DRAFT, number=f"N{days:02}", approval_since=moment(T - timedelta(days=days)))
+    make_document(deal, S.SIGNING, number="alone", approval_since=moment(T))
+    page = client_of(cast.lisina).get("/documents/board/?who=all").content.decode()
+    assert page.count("data-paper ") == COLUMN_MOST + 1 and "и ещё 2" in page and "28 документов" in page
+    assert "N26" in page and "№ N00" not in page and "alone" in page
 
 
 def test_a_quick_move_is_one_request_and_a_serious_one_asks_for_words(
