@@ -10,9 +10,11 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.access import may
 from accounts.calendar import load_calendar
-from accounts.enums import DecisionRole, InteractionKind, InteractionState
-from accounts.forms.outcome import OutcomeChoices
+from accounts.enums import DecisionRole, InteractionKind, InteractionState, Purpose
+from accounts.feature_queries import catalogue, waits_to_answer
+from accounts.forms.outcome import SHOWN, OutcomeChoices
 from accounts.models import Company, Contact, ContactRole, CustomField, Department, Interaction, Product
 from upsell_crm.core import clock
 from upsell_crm.core.models import User
@@ -77,7 +79,8 @@ def next_due_meeting(user: User, today: date) -> Interaction | None:
 def outcome_choices(
     company: Company, user: User, planned: Interaction | None, invited: Sequence[str] = ()
 ) -> OutcomeChoices:
-    """People, products, departments and own fields of the form; five statements, six with invited experts."""
+    """People, products, departments, own fields and awaited features; seven statements, more for invited experts."""
+    may_wait = may(user, Action.CREATE_FEATURE, company)
     return OutcomeChoices(
         contacts=list(_contacts(company, planned)),
         colleagues=_colleagues(company, user, planned),
@@ -85,20 +88,24 @@ def outcome_choices(
         departments=list(Department.objects.filter(company=company)),
         custom=list(CustomField.objects.filter(active=True)),
         invited=colleagues_by_id(invited),
+        features=list(catalogue()) if may_wait else [],
+        to_show=list(waits_to_answer(company)),
+        may_wait=may_wait,
     )
 
 
 def outcome_initial(
-    company: Company, user: User, planned: Interaction | None, step_on: date
+    company: Company, user: User, planned: Interaction | None, step_on: date, wait: str = ""
 ) -> dict[str, Any]:
-    """The values of a fresh form."""
+    """The values of a fresh form; `wait` names the awaited feature that is being shown."""
+    shown = {"purpose": Purpose.FEATURE, f"shown_{wait}": SHOWN} if wait else {}
     if planned:
         return {
             **_common(user, step_on), "kind": planned.kind, "starts_at": timezone.localtime(planned.starts_at),
             "duration_min": planned.duration_min, "purpose": planned.purpose, "version": planned.version,
             "client_id": planned.client_id, "summary": planned.summary,
             "attendees": _public_ids(planned.client_people.values_list("contact__public_id", flat=True)),
-            "our_people": _public_ids(planned.our_people.values_list("user__public_id", flat=True)),
+            "our_people": _public_ids(planned.our_people.values_list("user__public_id", flat=True)), **shown,
         }  # fmt: skip
     return {
         **_common(user, step_on),
@@ -107,6 +114,7 @@ def outcome_initial(
         "starts_at": _an_hour_ago(),
         "attendees": _public_ids(_last_deciders(company)),
         "our_people": [str(user.public_id)],
+        **shown,
     }
 
 

@@ -6,6 +6,8 @@ REACTIONS run in the same transaction and may refuse; TOPICS are slow effects do
 from collections.abc import Callable
 from typing import Any
 
+from accounts.services.feature_release import fan_out_feature
+from accounts.services.features import FAN_OUT
 from accounts.services.imports import check_run, perform_run
 from deals.program_gates import check_interaction, check_task
 from deals.services.deal_interactions import follow_interaction
@@ -36,6 +38,7 @@ REACTIONS: dict[str, list[Callable[..., None]]] = {
 }
 TOPICS: dict[str, Callable[..., Any]] = {
     "rank_companies": rank_companies,
+    FAN_OUT: fan_out_feature,
     "import_check": check_run,
     "import_run": perform_run,
 }

@@ -3,15 +3,15 @@
 Beat only asks each minute what is due: the JobRun table decides, so two beats or a late one do no harm.
 """
 
-from datetime import time
+from datetime import time, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.jobs import contracts_daily
+from accounts.jobs import contracts_daily, feature_release
 from deals.jobs import deals_daily
 from reports.jobs import client_export, existing_clients, rank
 from upsell_crm.core.cleaning import clean_up
-from upsell_crm.core.jobs import Daily, Job, OnDemand, Weekly
+from upsell_crm.core.jobs import Daily, Every, Job, OnDemand, Weekly
 
 JOBS = (
     Job(
@@ -34,6 +34,11 @@ JOBS = (
     Job(
         "client_export", _("Large files of the report"), _("Writes files of more than 2,000 rows for whoever asked."),
         OnDemand(_("when somebody asks")), client_export,
+    ),
+    Job(
+        "feature_release", _("Released features"),
+        _("Gives a task to the KAM of each client who waits for a feature that is out or declined."),
+        Every(timedelta(minutes=10), _("every 10 minutes")), feature_release,
     ),
     Job(
         "clean_up", _("Cleaning"), _("Removes old drafts, ended sessions and spent counters."),

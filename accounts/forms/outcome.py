@@ -19,18 +19,22 @@ from accounts.enums import (
     ObjectionCategory,
     OutcomeResult,
     Purpose,
+    Response,
 )
 from accounts.forms.base import DATE
 from accounts.forms.outcome_rows import QuietForm
-from accounts.models import Contact, CustomField, Department, Product
+from accounts.models import Contact, CustomField, Department, FeatureRequest, FeatureWait, Product
 from accounts.services.attachments import ACCEPT
 from accounts.services.custom_fields import label_of
-from accounts.services.outcome import DepartmentSaid, FeedbackSaid, ObjectionSaid, Outcome
+from accounts.services.outcome import DepartmentSaid, FeedbackSaid, ObjectionSaid, Outcome, ShownSaid
 from upsell_crm.core import clock
 from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import User
 
 REACTIONS = [("", "—"), ("-2", "−2"), ("-1", "−1"), ("0", "0"), ("1", "+1"), ("2", "+2")]
+SHOWN = "shown"  # the feature was shown, the answer will come later
+TO_SHOW = [("", _("not shown")), (SHOWN, _("shown, no answer yet")), *Response.choices]
+TO_ANSWER = [("", _("no answer yet")), *Response.choices]
 # A plan is made by a date that lies ahead, so it is no choice of its own.
 STATES = [pair for pair in InteractionState.choices if pair[0] != InteractionState.PLANNED]
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local", "step": 300}, format="%Y-%m-%dT%H:%M")
@@ -48,6 +52,9 @@ class OutcomeChoices:
     invited: list[User] = field(
         default_factory=list
     )  # experts from outside the list, added by one click (R64)
+    features: list[FeatureRequest] = field(default_factory=list)  # the catalogue, for who may enter waits
+    to_show: list[FeatureWait] = field(default_factory=list)  # released, and not answered by this client
+    may_wait: bool = False
 
 
 class ManyFiles(forms.FileInput):
@@ -116,6 +123,7 @@ class OutcomeForm(QuietForm):
         self.feedback_errors: list[str] = []
         self.agreement_errors: list[str] = []
         self.department_errors: list[str] = []
+        self.wait_errors: list[str] = []
         self.fields["attendees"] = People(offered.contacts, label=_("From the client"), required=False)
         self.fields["our_people"] = People(offered.colleagues, label=_("From us"), required=False)
         self.fields["invited"] = People(offered.invited, label=_("Experts"), required=False)
@@ -134,6 +142,11 @@ class OutcomeForm(QuietForm):
                 choices=[("", _("in general")), *((each.code, each.name) for each in offered.products)],
                 required=False, label=_("In which product"),
             )  # fmt: skip
+        for wait in offered.to_show:
+            self.fields[f"shown_{wait.public_id}"] = forms.ChoiceField(
+                choices=TO_ANSWER if wait.presented_on else TO_SHOW, required=False, widget=forms.RadioSelect,
+                label=wait.feature.title,
+            )  # fmt: skip
         for definition in offered.custom:
             self.fields[f"custom_{definition.code}"] = _custom_field(definition)
 
@@ -144,7 +157,9 @@ class OutcomeForm(QuietForm):
             raise forms.ValidationError(_("This day has passed. Choose today or later."))
         return day
 
-    def said(self, *, agreements: list[Any], new_people: list[Any]) -> Outcome:
+    def said(
+        self, *, agreements: list[Any], new_people: list[Any], waits: list[Any] | None = None
+    ) -> Outcome:
         """The whole form as one value; call after is_valid()."""
         data = self.cleaned_data
         plain = {name: data[name] for name in _PLAIN if data[name] not in (None, "")}
@@ -160,7 +175,7 @@ class OutcomeForm(QuietForm):
             attendees=data["attendees"], our_people=[*data["our_people"], *data["invited"]],
             feedback=list(self._feedback()), objections=list(self._objections()),
             departments=list(self._departments()), agreements=agreements, new_people=new_people,
-            attachments=data["attachments"],
+            attachments=data["attachments"], waits=waits or [], shown=list(self._shown()),
         )  # fmt: skip
 
     def _feedback(self) -> Iterator[FeedbackSaid]:
@@ -178,6 +193,11 @@ class OutcomeForm(QuietForm):
             if level := self.cleaned_data[f"interest_{department.pk}"]:
                 product = products.get(self.cleaned_data[f"interest_in_{department.pk}"])
                 yield DepartmentSaid(department, int(level), product)
+
+    def _shown(self) -> Iterator[ShownSaid]:
+        for wait in self.offered.to_show:
+            if said := self.cleaned_data[f"shown_{wait.public_id}"]:
+                yield ShownSaid(wait, "" if said == SHOWN else said)
 
     # --- what the template walks over ---------------------------------------------------------------
 
@@ -203,6 +223,9 @@ class OutcomeForm(QuietForm):
         return [
             (self[f"interest_{each.pk}"], self[f"interest_in_{each.pk}"]) for each in self.offered.departments
         ]
+
+    def shown_rows(self) -> list[tuple[FeatureWait, BoundField]]:
+        return [(wait, self[f"shown_{wait.public_id}"]) for wait in self.offered.to_show]
 
     def custom_rows(self) -> list[BoundField]:
         return [self[f"custom_{each.code}"] for each in self.offered.custom]
@@ -246,7 +269,7 @@ class OutcomeForm(QuietForm):
         """Texts of the service beside their fields; what has no field stands above the form."""
         beside = {
             "feedback": self.feedback_errors, "agreements": self.agreement_errors,
-            "departments": self.department_errors,
+            "departments": self.department_errors, "waits": self.wait_errors,
         }  # fmt: skip
         for name, texts in problem.errors.items():
             for text in map(str, texts):

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import AgreementSide, DecisionRole
 from accounts.forms.base import DATE
-from accounts.services.outcome import AgreementSaid, NewPerson
+from accounts.models import Contact, Product
+from accounts.services.outcome import AgreementSaid, NewPerson, WaitSaid
 from upsell_crm.core.models import User
 
 MAX_ROWS = 20
@@ -70,6 +71,36 @@ class PersonForm(QuietForm):
         return NewPerson(self.cleaned_data["name"], self.cleaned_data["role"])
 
 
+class WaitForm(QuietForm):
+    """A feature that the client waits for · who said it · in which words."""
+
+    feature = forms.CharField(
+        label=_("Which feature"), max_length=200, widget=forms.TextInput(attrs={"list": "feature-catalogue"})
+    )
+    contact = forms.ChoiceField(label=_("Who waits for it"), required=False)
+    words = forms.CharField(label=_("In the client's words"), max_length=1000, required=False)
+    product = forms.ChoiceField(label=_("Product of a new feature"), required=False)
+
+    def __init__(self, *args: Any, contacts: list[Contact], products: list[Product], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._contacts = {str(person.public_id): person for person in contacts}
+        self._products = {product.code: product for product in products}
+        people = [(key, person.short_name) for key, person in self._contacts.items()]
+        self.fields["contact"].choices = [("", _("who waits")), *people]
+        self.fields["product"].choices = [
+            ("", _("product")),
+            *((code, product.name) for code, product in self._products.items()),
+        ]
+
+    def said(self) -> WaitSaid:
+        """What goes to the service."""
+        data = self.cleaned_data
+        return WaitSaid(
+            title=data["feature"], words=data["words"],
+            contact=self._contacts.get(data["contact"]), product=self._products.get(data["product"]),
+        )  # fmt: skip
+
+
 def _rows(form: type[QuietForm], extra: int) -> Any:
     return forms.formset_factory(
         form, extra=extra, max_num=MAX_ROWS, validate_max=True, absolute_max=MAX_ROWS + 1
@@ -77,11 +108,22 @@ def _rows(form: type[QuietForm], extra: int) -> Any:
 
 
 AgreementRows, PersonRows = _rows(AgreementForm, extra=1), _rows(PersonForm, extra=0)
+WaitRows = _rows(WaitForm, extra=0)
+WAITS = "waits"
 
 
 def rows_said(formset: Any) -> list[Any]:
     """The filled rows of a valid formset; untouched ones do not count."""
     return [form.said() for form in formset if form.has_changed()]
+
+
+def with_waits(data: QueryDict | None) -> QueryDict | None:
+    """Typed data that knows the rows of awaited features: a page opened, or a draft kept, before they existed has none."""
+    if data is None or f"{WAITS}-TOTAL_FORMS" in data:
+        return data
+    more = data.copy()
+    more[f"{WAITS}-TOTAL_FORMS"] = more[f"{WAITS}-INITIAL_FORMS"] = "0"
+    return more
 
 
 def with_one_more_row(data: QueryDict, prefix: str) -> QueryDict:

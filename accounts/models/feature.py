@@ -67,7 +67,7 @@ class FeatureRequest(RecordedModel):
         return self.status in RELEASED_STATUSES
 
 
-class WaitQuerySet(models.QuerySet["FeatureWait"]):
+class WaitQuerySet(RecordedQuerySet):
     def visible_to(self, user: User) -> "WaitQuerySet":
         """Waits of the companies whose card this person may open."""
         return self.filter(within_reach(user, Action.SEE_COMPANY, "company__"))
@@ -76,13 +76,25 @@ class WaitQuerySet(models.QuerySet["FeatureWait"]):
         """The feature is out and the client has not seen it (R24)."""
         return self.filter(feature__status__in=RELEASED_STATUSES, presented_on=None)
 
+    def to_answer(self) -> "WaitQuerySet":
+        """The feature is out and the client has not said yet what he thinks, shown to him or not (R25)."""
+        return self.filter(feature__status__in=RELEASED_STATUSES, response="")
+
+    def to_tell(self) -> "WaitQuerySet":
+        """The feature will not come and the client does not know it yet."""
+        return self.filter(feature__status=FeatureStatus.DECLINED, told_on=None)
+
     def answered(self) -> "WaitQuerySet":
         """The client has said what he thinks (R25)."""
         return self.exclude(response="")
 
 
-class FeatureWait(models.Model):
+class FeatureWait(RecordedModel):
     """A client who waits for a feature: who said it, in which words, and what came of it."""
+
+    HISTORY: ClassVar = frozenset(
+        {"importance", "promised", "quote", "presented_on", "response", "answered_on", "told_on"}
+    )
 
     feature = models.ForeignKey(FeatureRequest, models.PROTECT, related_name="waits")
     company = models.ForeignKey("accounts.Company", models.CASCADE, related_name="feature_waits")
@@ -121,4 +133,14 @@ class FeatureWait(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.company_id} waits for {self.feature_id}"
+        return str(self.feature)
+
+    @property
+    def is_to_present(self) -> bool:
+        """Out, and not shown to this client yet."""
+        return self.feature.is_released and self.presented_on is None
+
+    @property
+    def is_to_tell(self) -> bool:
+        """Will not come, and this client does not know it yet."""
+        return self.feature.status == FeatureStatus.DECLINED and self.told_on is None

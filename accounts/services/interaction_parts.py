@@ -34,6 +34,7 @@ from accounts.services.contact_roles import save_contact_role
 from accounts.services.contacts import add_contact
 from accounts.services.facts import note_fact
 from accounts.services.outcome import AgreementSaid, NewPerson, Outcome
+from accounts.services.outcome_waits import take_back_waits, write_waits
 from accounts.services.tasks import create_task
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change, create
@@ -60,6 +61,7 @@ def write_parts(interaction: Interaction, outcome: Outcome, *, by: User) -> None
     for agreement in outcome.agreements:
         _write_agreement(interaction, agreement, by=by)
     _write_departments(interaction, outcome)
+    write_waits(interaction, outcome, by=by)
     store_attachments(interaction, outcome.attachments, by=by)
 
 
@@ -86,6 +88,7 @@ def write_people(interaction: Interaction, outcome: Outcome, *, by: User) -> Non
 def take_back_parts(interaction: Interaction, *, by: User) -> list[int]:
     """Remove the by-products: fact checks, parts, open tasks; returns the ids of the people who were there."""
     _unmeet(interaction, by=by)
+    take_back_waits(interaction, by=by)
     interaction.fact_checks.all().delete()
     for agreement in interaction.agreements.select_related("task"):
         if agreement.task and agreement.task.is_open:

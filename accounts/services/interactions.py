@@ -14,6 +14,7 @@ from accounts.models import Company, Interaction
 from accounts.services.contact_strength import refresh_strengths
 from accounts.services.interaction_parts import take_back_parts, write_parts
 from accounts.services.outcome import Outcome, check_outcome, same_outcome
+from accounts.services.outcome_waits import check_waits
 from accounts.services.promises import check_may_log
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change, create
@@ -41,6 +42,7 @@ def log_interaction(
     if recorded := _recorded(client_id):
         return _repeated(recorded, company, outcome, by=by)
     check_outcome(company, outcome)
+    check_waits(company, outcome, by=by)
     try:
         with transaction.atomic():
             interaction = Interaction(
@@ -65,6 +67,7 @@ def hold_planned(
     if interaction.state != InteractionState.PLANNED:
         return _repeated(interaction, interaction.company, outcome, by=by)
     check_outcome(interaction.company, outcome)
+    check_waits(interaction.company, outcome, by=by)
     with transaction.atomic():
         values: dict[str, Any] = {**outcome.columns(), "author": by}
         change(interaction, values, by=by, event="hold_planned", version=version)

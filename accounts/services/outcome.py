@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.enums import AgreementSide, InteractionKind, InteractionState
-from accounts.models import Company, Contact, Department, Interaction, Product
+from accounts.models import Company, Contact, Department, FeatureWait, Interaction, Product
 from accounts.services.attachments import attachment_problem
 from accounts.services.custom_fields import clean_custom
 from upsell_crm.core import clock
@@ -61,6 +61,24 @@ class DepartmentSaid:
 
 
 @dataclass(frozen=True)
+class WaitSaid:
+    """A feature that the client waits for: named by its title, known to the catalogue or new (R23)."""
+
+    title: str
+    product: Product | None = None  # of a new feature; unsaid, the client's main product
+    contact: Contact | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class ShownSaid:
+    """A released feature that was shown, with what the client said; "" = he has not answered yet (R25)."""
+
+    wait: FeatureWait
+    response: str = ""
+
+
+@dataclass(frozen=True)
 class NewPerson:
     """Somebody met for the first time: a name and a role in the decision are enough."""
 
@@ -95,6 +113,8 @@ class Outcome:
     agreements: Sequence[AgreementSaid] = ()
     departments: Sequence[DepartmentSaid] = ()
     attachments: Sequence[UploadedFile] = ()
+    waits: Sequence[WaitSaid] = ()
+    shown: Sequence[ShownSaid] = ()
 
     @property
     def is_future(self) -> bool:

@@ -17,7 +17,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.enums import AgreementSide, InteractionState
 from accounts.forms.outcome import OutcomeForm
-from accounts.forms.outcome_rows import AgreementRows, PersonRows, rows_said, with_one_more_row
+from accounts.forms.outcome_rows import (
+    WAITS,
+    AgreementRows,
+    PersonRows,
+    WaitRows,
+    rows_said,
+    with_one_more_row,
+    with_waits,
+)
 from accounts.models import Company, Contact, Interaction
 from accounts.outcome_defaults import (
     QuickDates,
@@ -55,6 +63,7 @@ class OutcomePage:
     form: OutcomeForm
     agreements: Any
     people: Any
+    waits: Any
     context: dict[str, str]
     is_restored: bool = False
     steps: tuple[str, ...] = ()
@@ -81,7 +90,8 @@ class OutcomePage:
 
     def is_valid(self) -> bool:
         """All parts are looked at, so that every mistake is shown at once."""
-        return all([self.form.is_valid(), self.agreements.is_valid(), self.people.is_valid()])
+        parts = [self.form, self.agreements, self.people, self.waits]
+        return all([part.is_valid() for part in parts])
 
     def save(self) -> Interaction:
         """Raises DomainError, with nothing written."""
@@ -89,7 +99,9 @@ class OutcomePage:
         if data["author"] != str(self.user.public_id):
             text = _("Somebody else has signed in in this browser. Copy your text, sign in again and save.")
             raise DomainError("another_person", text)
-        outcome = self.form.said(agreements=rows_said(self.agreements), new_people=rows_said(self.people))
+        outcome = self.form.said(
+            agreements=rows_said(self.agreements), new_people=rows_said(self.people), waits=rows_said(self.waits)
+        )
         if self.planned:
             return hold_planned(
                 by=self.user, interaction=self.planned, outcome=outcome, version=data["version"],
@@ -113,7 +125,7 @@ def log_outcome(request: PageRequest, public_id: str) -> HttpResponse:
         drop_draft(request.user, draft_key(company, planned))
         return _show(request, _opened(request, company, planned))
     if rows := request.POST.get("add"):
-        typed = with_one_more_row(request.POST, rows)
+        typed = with_one_more_row(with_waits(request.POST) or request.POST, rows)
         return _show(request, _build(request, company, planned, data=typed, is_quiet=True))
     return _save(request, _build(request, company, planned, data=request.POST))
 
@@ -188,17 +200,19 @@ def _build(
     request: PageRequest, company: Company, planned: Interaction | None,
     data: QueryDict | None = None, is_quiet: bool = False,
 ) -> OutcomePage:  # fmt: skip
-    user: User = request.user
+    user, data = request.user, with_waits(data)
     offered = outcome_choices(company, user, planned, data.getlist("invited") if data else ())
     dates = quick_dates(clock.today())
-    initial = None if data else outcome_initial(company, user, planned, dates.next_step)
+    initial = None if data else outcome_initial(company, user, planned, dates.next_step, request.GET.get("wait", ""))
     files = request.FILES if data else None
     agreement = {"colleagues": offered.colleagues[1:], "is_quiet": is_quiet}
+    wait = {"contacts": offered.contacts, "products": offered.products, "is_quiet": is_quiet}
     return OutcomePage(
         company=company, user=user, planned=planned, dates=dates, steps=tuple(step_suggestions()),
         form=OutcomeForm(data, files, initial=initial, offered=offered, is_quiet=is_quiet),
         agreements=AgreementRows(data, prefix="agreements", form_kwargs=agreement), context=_context_of(data),
         people=PersonRows(data, prefix="people", form_kwargs={"is_quiet": is_quiet}),
+        waits=WaitRows(data, prefix=WAITS, form_kwargs=wait),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tests.factories import MOSCOW, Cast, T, moment
 from upsell_crm.core import clock, jobs
 from upsell_crm.core.errors import NotAllowed
-from upsell_crm.core.jobs import Daily, Job, Weekly
+from upsell_crm.core.jobs import Daily, Every, Job, Weekly
 from upsell_crm.core.models import JobRun
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +77,22 @@ def test_a_weekly_job_is_made_up_for_until_the_next_one() -> None:
     assert sunday.due_on(moment(T, 12)) == T - timedelta(days=2)
     early = datetime.combine(T - timedelta(days=2), time(2), tzinfo=MOSCOW)
     assert sunday.due_on(early) is None
+
+
+def test_a_job_of_minutes_repeats_the_row_of_its_day(
+    declare: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """§2.12, «each 10 min»: due again ten minutes after it began, in the same row; a new day has its own."""
+    runs: list[int] = []
+    declare(lambda run, progress: runs.append(run.pk), Every(timedelta(minutes=10), _("every 10 minutes")))
+    monkeypatch.setattr(jobs, "ring", lambda run_id: jobs.execute(run_id))
+    for minute in (0, 1, 9, 10, 15, 20):
+        at(monkeypatch, moment(T, 9) + timedelta(minutes=minute))
+        jobs.start_due()
+    assert len(runs) == 3 and JobRun.objects.count() == 1
+    at(monkeypatch, moment(T + timedelta(days=1), 9))
+    jobs.start_due()
+    assert len(runs) == 4 and JobRun.objects.count() == 2
 
 
 def test_the_database_lets_one_run_of_a_job_work() -> None:

@@ -70,6 +70,17 @@ class Weekly:
 
 
 @dataclass(frozen=True, slots=True)
+class Every:
+    """Many times a day. One row a day is queued again and again, so the table of runs does not grow by the minute."""
+
+    pause: timedelta
+    words: Promise
+
+    def due_on(self, moment: datetime) -> date | None:
+        return timezone.localtime(moment).date()
+
+
+@dataclass(frozen=True, slots=True)
 class OnDemand:
     """Never by the clock: a service queues a run for somebody, with parameters."""
 
@@ -140,6 +151,8 @@ def start_due() -> int:
     for job in registry().values():
         if due := job.schedule.due_on(moment):
             _queue_once(job.code, due)
+            if isinstance(job.schedule, Every):
+                _queue_again(job.code, due, moment - job.schedule.pause)
     waiting = list(JobRun.objects.filter(state=State.QUEUED).order_by("id").values_list("pk", flat=True))
     for run_id in waiting:
         ring(run_id)
@@ -156,6 +169,12 @@ def _queue_once(code: str, business_date: date) -> None:
             JobRun.objects.create(job=code, kind=Kind.SCHEDULED, business_date=business_date)
     except IntegrityError:
         log.info("another beat has queued %s of %s", code, business_date)
+
+
+def _queue_again(code: str, business_date: date, before: datetime) -> None:
+    """The day's run that ended is due once more when it began long enough ago; of two beats one finds it."""
+    ended = JobRun.objects.filter(job=code, kind=Kind.SCHEDULED, business_date=business_date, started_at__lte=before)
+    ended.filter(state__in=[State.DONE, State.FAILED]).update(state=State.QUEUED, attempts=0, error="")
 
 
 def free_silent() -> None:
