@@ -15,4 +15,6 @@ def catalogue() -> FeatureQuerySet:
 
 def waits_to_answer(company: Company) -> WaitQuerySet:
     """Released features of which this client has not said yet what he thinks."""
-    return FeatureWait.objects.filter(company=company).to_answer().select_related("feature__product", "contact")
+    return (
+        FeatureWait.objects.filter(company=company).to_answer().select_related("feature__product", "contact")
+    )

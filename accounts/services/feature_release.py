@@ -6,6 +6,8 @@ a transaction of its own.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -101,7 +103,7 @@ def responsible_for(wait: FeatureWait) -> User | None:
     return next((user for user in people if user is not None and user.is_active), None)
 
 
-def _task_for(wait: FeatureWait, due_on: object) -> Task | None:
+def _task_for(wait: Any, due_on: date) -> Task | None:
     assignee = responsible_for(wait)
     if assignee is None:
         return None
@@ -131,6 +133,7 @@ def _write(tasks: Sequence[Task]) -> int:
     Task.objects.bulk_create(tasks, ignore_conflicts=True)
     made = list(Task.objects.filter(public_id__in=[task.public_id for task in tasks]))
     AuditEvent.objects.bulk_create(
-        audit.build_event("create_task", task, by=None, changes={"title": [None, task.title]}) for task in made
+        audit.build_event("create_task", task, by=None, changes={"title": [None, task.title]})
+        for task in made
     )
     return len(made)

@@ -45,8 +45,10 @@ def save_wait(
             )  # fmt: skip
             create(wait, by=by, event=ASKED, reason=reason)
         else:
-            values = {"quote": _with_words(wait.quote, quote), "contact": wait.contact or contact}
-            values |= {"promised": wait.promised or promised}
+            values: dict[str, Any] = {
+                "quote": _with_words(wait.quote, quote), "contact": wait.contact or contact,
+                "promised": wait.promised or promised,
+            }  # fmt: skip
             change(wait, values, by=by, event=REPEATED, reason=reason)
         if feature.is_released or feature.status == FeatureStatus.DECLINED:
             owe(FAN_OUT, str(feature.pk), feature_id=feature.pk)

@@ -87,7 +87,9 @@ def check_may_edit(by: User, feature: FeatureRequest) -> None:
     """Who sets the status corrects everything; who entered a feature corrects it while it is new."""
     is_own_draft = feature.created_by_id == by.pk and feature.status == FeatureStatus.NEW
     if not by.scopes(Action.SET_FEATURE) and not is_own_draft:
-        raise NotAllowed("set_feature", _("The administrator corrects features that went to the product team."))
+        raise NotAllowed(
+            "set_feature", _("The administrator corrects features that went to the product team.")
+        )
 
 
 def find_feature(title: str, product: Product | None = None) -> FeatureRequest | None:

@@ -1,8 +1,9 @@
 """The features of the outcome form: who waits, what was shown; written with the record and taken back with it."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
+from django.db.models import Field
 from django.utils.translation import gettext as _
 
 from accounts.access import may
@@ -52,7 +53,9 @@ def take_back_waits(interaction: Interaction, *, by: User) -> None:
     lines = AuditEvent.objects.filter(
         object_type="accounts.featurewait", reason=reason, event__in=[ASKED, REPEATED, SHOWN]
     ).order_by("-id")
-    waits = FeatureWait.objects.select_related("feature").in_bulk(list(lines.values_list("object_id", flat=True)))
+    waits = FeatureWait.objects.select_related("feature").in_bulk(
+        list(lines.values_list("object_id", flat=True))
+    )
     for line in lines:
         if wait := waits.get(line.object_id):
             _take_back(wait, line, interaction, by)
@@ -76,13 +79,16 @@ def _before(wait: FeatureWait, line: AuditEvent) -> dict[str, Any]:
     values = {}
     for name, (old, new) in line.changes.items():
         if audit.readable(getattr(wait, name)) == new:
-            values[name] = wait._meta.get_field(name).to_python(old)
+            field = cast("Field[Any, Any]", wait._meta.get_field(name))
+            values[name] = field.to_python(old)
     return values
 
 
 def _take_back_features(reason: str, by: User) -> None:
     """A title that this record had brought into the catalogue, when nobody else waits for it."""
-    made = AuditEvent.objects.filter(object_type="accounts.featurerequest", reason=reason, event="create_feature")
+    made = AuditEvent.objects.filter(
+        object_type="accounts.featurerequest", reason=reason, event="create_feature"
+    )
     for feature in FeatureRequest.objects.filter(pk__in=made.values("object_id"), version=1, waits=None):
         audit.record("take_back_feature", feature, by=by)
         feature.delete()

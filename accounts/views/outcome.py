@@ -90,8 +90,8 @@ class OutcomePage:
 
     def is_valid(self) -> bool:
         """All parts are looked at, so that every mistake is shown at once."""
-        parts = [self.form, self.agreements, self.people, self.waits]
-        return all([part.is_valid() for part in parts])
+        rows = [self.agreements.is_valid(), self.people.is_valid(), self.waits.is_valid()]
+        return all([self.form.is_valid(), *rows])
 
     def save(self) -> Interaction:
         """Raises DomainError, with nothing written."""
@@ -100,7 +100,9 @@ class OutcomePage:
             text = _("Somebody else has signed in in this browser. Copy your text, sign in again and save.")
             raise DomainError("another_person", text)
         outcome = self.form.said(
-            agreements=rows_said(self.agreements), new_people=rows_said(self.people), waits=rows_said(self.waits)
+            agreements=rows_said(self.agreements),
+            new_people=rows_said(self.people),
+            waits=rows_said(self.waits),
         )
         if self.planned:
             return hold_planned(
@@ -203,7 +205,11 @@ def _build(
     user, data = request.user, with_waits(data)
     offered = outcome_choices(company, user, planned, data.getlist("invited") if data else ())
     dates = quick_dates(clock.today())
-    initial = None if data else outcome_initial(company, user, planned, dates.next_step, request.GET.get("wait", ""))
+    initial = (
+        None
+        if data
+        else outcome_initial(company, user, planned, dates.next_step, request.GET.get("wait", ""))
+    )
     files = request.FILES if data else None
     agreement = {"colleagues": offered.colleagues[1:], "is_quiet": is_quiet}
     wait = {"contacts": offered.contacts, "products": offered.products, "is_quiet": is_quiet}

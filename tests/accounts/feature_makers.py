@@ -9,7 +9,9 @@ from accounts.services.outcome import Outcome
 from tests.factories import T, make_product, moment
 
 
-def make_feature(title: str = "API мониторинга", product: Product | None = None, **values: Any) -> FeatureRequest:
+def make_feature(
+    title: str = "API мониторинга", product: Product | None = None, **values: Any
+) -> FeatureRequest:
     """A feature of the catalogue; a released one has its date."""
     product = product or Product.objects.filter(code="casebook").first() or make_product("casebook")
     if values.get("status") in RELEASED_STATUSES:

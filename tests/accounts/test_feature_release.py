@@ -85,7 +85,11 @@ def test_the_cost_does_not_grow_with_clients(cast: Cast) -> None:
 def test_without_a_kam_the_lead_without_a_lead_nobody(cast: Cast) -> None:
     """R24: who cannot get a task is counted, stays owed, and is served as soon as somebody answers for him."""
     feature = make_feature(status=S.RELEASED)
-    led, orphan, gone = make_company("К1", team=cast.k1), make_company("Сирота"), make_company("Уволен", kam=cast.aliev)
+    led, orphan, gone = (
+        make_company("К1", team=cast.k1),
+        make_company("Сирота"),
+        make_company("Уволен", kam=cast.aliev),
+    )
     cast.k1.lead = cast.belova
     cast.k1.save()
     cast.aliev.is_active = False

@@ -43,7 +43,9 @@ def log(by: User, company: Company, *people: Contact, **said: Any) -> Interactio
 def test_the_words_bind_client_person_feature_and_date(cast: Cast, bank: Company, zuev: Contact) -> None:
     """R23: one row of the form; the catalogue's title is found whatever its case and quotes."""
     api = make_feature()
-    record = log(cast.lisina, bank, zuev, waits=[WaitSaid("«api мониторинга»", contact=zuev, words="Нужен обмен")])
+    record = log(
+        cast.lisina, bank, zuev, waits=[WaitSaid("«api мониторинга»", contact=zuev, words="Нужен обмен")]
+    )
     wait = FeatureWait.objects.get(company=bank)
     assert (wait.feature, wait.contact, wait.quote, wait.interaction) == (api, zuev, "Нужен обмен", record)
     assert wait.asked_on == T - timedelta(days=1)
@@ -88,7 +90,15 @@ def test_a_record_taken_back_takes_its_features_along(cast: Cast, bank: Company,
 
 
 def test_a_plan_has_heard_nothing_yet(cast: Cast, bank: Company, zuev: Contact) -> None:
-    log(cast.lisina, bank, zuev, starts_at=moment(T + timedelta(days=3)), waits=[WaitSaid("API")], next_step_on=None, next_step="")
+    log(
+        cast.lisina,
+        bank,
+        zuev,
+        starts_at=moment(T + timedelta(days=3)),
+        waits=[WaitSaid("API")],
+        next_step_on=None,
+        next_step="",
+    )
     assert not FeatureWait.objects.exists()
 
 
@@ -114,7 +124,9 @@ def test_the_form_offers_the_catalogue_and_keeps_its_rows(
     row = {"waits-TOTAL_FORMS": 1, "waits-INITIAL_FORMS": 0, "waits-0-words": "Нужен обмен"}
     refused = client.post(url, {**data, **row})
     assert refused.status_code == 422 and refused.context["page"].waits[0].errors["feature"]
-    saved = client.post(url, {**data, **row, "waits-0-feature": "API мониторинга", "waits-0-contact": str(zuev.public_id)})
+    saved = client.post(
+        url, {**data, **row, "waits-0-feature": "API мониторинга", "waits-0-contact": str(zuev.public_id)}
+    )
     assert saved.status_code == 302 and FeatureWait.objects.get().contact == zuev
 
 

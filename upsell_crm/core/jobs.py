@@ -173,7 +173,9 @@ def _queue_once(code: str, business_date: date) -> None:
 
 def _queue_again(code: str, business_date: date, before: datetime) -> None:
     """The day's run that ended is due once more when it began long enough ago; of two beats one finds it."""
-    ended = JobRun.objects.filter(job=code, kind=Kind.SCHEDULED, business_date=business_date, started_at__lte=before)
+    ended = JobRun.objects.filter(
+        job=code, kind=Kind.SCHEDULED, business_date=business_date, started_at__lte=before
+    )
     ended.filter(state__in=[State.DONE, State.FAILED]).update(state=State.QUEUED, attempts=0, error="")
 
 
