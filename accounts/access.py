@@ -73,6 +73,12 @@ def key_contacts_of(user: User) -> QuerySet[Any]:
     return reached if Scope.OWN in user.scopes(Action.SEE_CONTACTS) else reached.none()
 
 
+def trainees_of(user: User) -> QuerySet[Any]:
+    """Contacts whom this person sees because he teaches them or cares for their training (§3, docs/decisions/0041)."""
+    taught = _memberships(user).filter(contacts=ContactReach.TRAINEES, trainees__isnull=False)
+    return (taught if Scope.OWN in user.scopes(Action.SEE_CONTACTS) else taught.none()).values("trainees")
+
+
 def _memberships(user: User) -> Any:
     """The person's places in accounts, deals and holding projects that hold today."""
     open_ended = Q(until_on=None) | Q(until_on__gte=clock.today())

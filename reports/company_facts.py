@@ -40,6 +40,9 @@ from reports.facts import (
     UsageFacts,
 )
 from reports.spans import Span
+from trainings.index import TrainingFacts
+from trainings.models import Training
+from trainings.queries import counting_on, read_held
 from upsell_crm.core.clock import day_end, local_date
 
 
@@ -47,7 +50,7 @@ def read_facts(span: Span, as_of: date, valid_days: dict[str, int]) -> Iterator[
     """The facts of every company of the span that is not archived, in order of id."""
     contracts = _contracts(span)
     estimates, usage, measures = _estimates(span), _usage(span, as_of), _measures(span)
-    makers, waits = _decision_makers(span, as_of), _waits(span)
+    makers, waits, trainings = _decision_makers(span, as_of), _waits(span), _trainings(span, as_of)
     deals, rejected = read_deals(span, as_of), read_rejected(span)
     for row in _companies(span, as_of):
         pk = row["pk"]
@@ -62,6 +65,7 @@ def read_facts(span: Span, as_of: date, valid_days: dict[str, int]) -> Iterator[
             legal_headcount=row["lawyers"],
             revenue=row["revenue"],
             features=waits.get(pk, ()),
+            trainings=trainings.get(pk, ()),
             decision_makers=makers.get(pk, ()),
             is_key=row["is_key"],
             legal_state=row["legal_state"],
@@ -231,6 +235,15 @@ def _waits(span: Span) -> dict[int, list[FeatureFacts]]:
         "presented_on", "response",
     )  # fmt: skip
     return _grouped(rows, FeatureFacts)
+
+
+def _trainings(span: Span, as_of: date) -> dict[int, list[TrainingFacts]]:
+    """Trainings of the year before the day, with or without results (4.10.9)."""
+    held = counting_on(as_of, Training.objects.filter(span.of("company_id")))
+    found: dict[int, list[TrainingFacts]] = defaultdict(list)
+    for one in read_held(held):
+        found[one.company_id].append(one.facts)
+    return found
 
 
 def _decision_makers(span: Span, as_of: date) -> dict[int, list[DecisionMakerFacts]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 from typing import Any
 
 from accounts.act_by import LeadTimes, ProcurementEstimate, add_months, is_fresh, slack
@@ -16,19 +16,15 @@ from reports.facts import (
     Params,
     ProductRef,
     StrengthFacts,
-    TrainingFacts,
 )
-
-EXACT = Context(prec=34, rounding=ROUND_HALF_UP)
-"""At least 28 digits (4.10.11); a factor is never rounded further."""
+from trainings.index import TrainingFacts, index, within_year
+from upsell_crm.core.exact import EXACT, ratio, whole
 
 Evidence = dict[str, Any]
 
 _ZERO, _ONE, _HALF = Decimal(0), Decimal(1), Decimal("0.5")
 _SHARE_FROM, _SHARE_SPAN = Decimal("0.5"), Decimal("0.4")
 _SHARE_PART, _SIZE_PART, _SIZE_FULL = Decimal("0.7"), Decimal("0.3"), Decimal(50)
-_REACTION, _ATTENDANCE, _TEST, _ACTIVATION = Decimal("0.2"), Decimal("0.2"), Decimal("0.3"), Decimal("0.3")
-_TRAINING_DAYS, _TRAINING_FULL_DAYS = 365, 90
 _RELEASED, _POSITIVE, _PLANNED = Decimal(1), Decimal("0.8"), Decimal("0.4")
 _POSITIVE_DAYS, _PLANNED_DAYS = 90, 30
 _APPROVAL_FULL_BD = 40
@@ -45,16 +41,6 @@ class Factor:
     value: Decimal | None
     is_stale: bool = False
     evidence: Evidence | None = None
-
-
-def whole(value: Decimal) -> int:
-    """Rounded half up to a whole number."""
-    return int(value.to_integral_value(ROUND_HALF_UP))
-
-
-def ratio(part: int | Decimal, total: int | Decimal) -> Decimal:
-    """part / total at 34 digits."""
-    return EXACT.divide(part, total)
 
 
 def renewal(candidate: Candidate, as_of: date, calendar: WorkCalendar, params: Params) -> Factor:
@@ -160,15 +146,9 @@ def users(
 
 def training(trainings: Sequence[TrainingFacts], as_of: date) -> Factor:
     """Index of the trainings held in 365 days, weighted by people and age (R19, 4.3, 4.10.9)."""
-    held = [t for t in trainings if 0 <= (as_of - t.held_on).days <= _TRAINING_DAYS]
+    held = within_year(trainings, as_of)
     if not held:
         return Factor(_ZERO)
-    people, points = 0, _ZERO
-    for one in held:
-        quality = training_quality(one)
-        if quality is not None and one.attended > 0:
-            people += one.attended
-            points += quality * one.attended * _training_age((as_of - one.held_on).days)
     last = max(held, key=lambda t: t.held_on)
     evidence: Evidence = {
         "last_on": last.held_on.isoformat(),
@@ -176,38 +156,10 @@ def training(trainings: Sequence[TrainingFacts], as_of: date) -> Factor:
         "attended": last.attended,
         "count": len(held),
     }
-    if not people:
-        return Factor(None, evidence=evidence)
-    value = EXACT.divide(points, Decimal(people))
-    evidence["index"] = whole(value * 100)
+    value = index(held, as_of)
+    if value is not None:
+        evidence["index"] = whole(value * 100)
     return Factor(value, evidence=evidence)
-
-
-def training_quality(one: TrainingFacts) -> Decimal | None:
-    """q of one training: the known ones of reaction, attendance, test, activation; None without results."""
-    has_activation = one.activation_known > 0
-    if one.reaction is None and one.test is None and not has_activation:
-        return None
-    total = points = _ZERO
-    if one.reaction is not None:
-        total += _REACTION
-        points += _REACTION * (one.reaction - 1) / 4
-    if one.invited > 0:
-        total += _ATTENDANCE
-        points += _ATTENDANCE * min(_ONE, ratio(one.attended, one.invited))
-    if one.test is not None:
-        total += _TEST
-        points += _TEST * one.test / 100
-    if has_activation:
-        total += _ACTIVATION
-        points += _ACTIVATION * ratio(one.activated, one.activation_known)
-    return EXACT.divide(points, total)
-
-
-def _training_age(days: int) -> Decimal:
-    if days <= _TRAINING_FULL_DAYS:
-        return _ONE
-    return ratio(_TRAINING_DAYS - days, _TRAINING_DAYS - _TRAINING_FULL_DAYS)
 
 
 def feature(features: Sequence[FeatureFacts], as_of: date) -> Factor:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from accounts.act_by import ContractTerms, DealTerms, LeadFacts, ProcurementRules
+from trainings.index import TrainingFacts
 
 FACTORS = ("renewal", "potential", "users", "training", "feature", "procurement", "approval", "relation")
 DAMP = "damp"
@@ -92,23 +93,6 @@ class UsageFacts:
     product: str
     as_of: date
     active: int
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingFacts:
-    """One held training: counts of people, means of reaction (1–5) and test (0–100).
-
-    `activation_known` is the number of attendees whose activation in 30 days is known.
-    """
-
-    held_on: date
-    topic: str
-    invited: int
-    attended: int
-    reaction: Decimal | None = None
-    test: Decimal | None = None
-    activated: int = 0
-    activation_known: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from accounts.act_by import is_fresh
-from reports.factors import EXACT, Evidence, Factor
+from reports.factors import Evidence, Factor
 from reports.facts import CompanyFacts, Params, ProductRef
+from upsell_crm.core.exact import EXACT
 
 
 @dataclass(frozen=True, slots=True)

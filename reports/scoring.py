@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-from reports.factors import EXACT, Factor
+from reports.factors import Factor
 from reports.facts import DAMP, Params, Weights
+from upsell_crm.core.exact import EXACT
 
 HIGH, MEDIUM, LOW = "high", "medium", "low"
 

@@ -207,26 +207,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='AccountMember',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='accounts.company')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='account_memberships', to=settings.AUTH_USER_MODEL)),
-                ('role', models.CharField(choices=[('researcher', 'Researcher'), ('kam', 'KAM'), ('performer', 'Performer'), ('closer', 'Closer'), ('csm', 'CSM'), ('tutor', 'Tutor'), ('marketing', 'Marketing'), ('lawyer', 'Lawyer'), ('backoffice', 'BackOffice'), ('lead', 'Team lead'), ('head', 'Head of department'), ('admin', 'Administrator')], max_length=12, verbose_name='role')),
-                ('via', models.CharField(choices=[('account', 'the account'), ('deal', 'a deal'), ('holding', 'a holding project'), ('training', 'a training'), ('taking', 'a handover that he has accepted')], default='account', max_length=8, verbose_name='through')),
-                ('contacts', models.CharField(choices=[('all', 'everybody'), ('key', 'key decision-makers'), ('trainees', 'trainees'), ('none', 'nobody')], default='all', max_length=8, verbose_name='sees phones of')),
-                ('since_on', models.DateField(verbose_name='since')),
-                ('until_on', models.DateField(blank=True, null=True, verbose_name='until')),
-            ],
-            options={
-                'verbose_name': 'account member',
-                'verbose_name_plural': 'account members',
-                'ordering': ['company_id', 'role', 'user_id'],
-                'indexes': [models.Index(fields=['user', 'company'], name='account_member_by_user')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until_on', None)), fields=('company', 'user', 'role', 'via'), name='account_member_once'), models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('since_on')), _connector='OR'), name='account_member_dates_in_order')],
-            },
-        ),
-        migrations.CreateModel(
             name='CompanyYear',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -596,6 +576,27 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'contacts',
                 'ordering': ['last_name', 'first_name', 'id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['active', 'left', 'unverified'])), name='contact_state_known'), models.CheckConstraint(condition=models.Q(('left_on', None), ('state', 'left'), _connector='OR'), name='contact_left_on_only_if_left', violation_error_message='The date of leaving needs the state «left».'), models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='contact_external_id_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AccountMember',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='accounts.company')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='account_memberships', to=settings.AUTH_USER_MODEL)),
+                ('role', models.CharField(choices=[('researcher', 'Researcher'), ('kam', 'KAM'), ('performer', 'Performer'), ('closer', 'Closer'), ('csm', 'CSM'), ('tutor', 'Tutor'), ('marketing', 'Marketing'), ('lawyer', 'Lawyer'), ('backoffice', 'BackOffice'), ('lead', 'Team lead'), ('head', 'Head of department'), ('admin', 'Administrator')], max_length=12, verbose_name='role')),
+                ('via', models.CharField(choices=[('account', 'the account'), ('deal', 'a deal'), ('holding', 'a holding project'), ('training', 'a training'), ('taking', 'a handover that he has accepted')], default='account', max_length=8, verbose_name='through')),
+                ('contacts', models.CharField(choices=[('all', 'everybody'), ('key', 'key decision-makers'), ('trainees', 'trainees'), ('none', 'nobody')], default='all', max_length=8, verbose_name='sees phones of')),
+                ('since_on', models.DateField(verbose_name='since')),
+                ('until_on', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('trainees', models.ManyToManyField(blank=True, related_name='+', to='accounts.contact')),
+            ],
+            options={
+                'verbose_name': 'account member',
+                'verbose_name_plural': 'account members',
+                'ordering': ['company_id', 'role', 'user_id'],
+                'indexes': [models.Index(fields=['user', 'company'], name='account_member_by_user')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until_on', None)), fields=('company', 'user', 'role', 'via'), name='account_member_once'), models.UniqueConstraint(condition=models.Q(('via', 'training')), fields=('company', 'user', 'role'), name='account_member_once_by_training'), models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('since_on')), _connector='OR'), name='account_member_dates_in_order')],
             },
         ),
         migrations.CreateModel(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, is_possible_number
 from phonenumbers import parse as parse_phone
 
-from accounts.access import key_contacts_of, within_reach
+from accounts.access import key_contacts_of, trainees_of, within_reach
 from accounts.enums import Consent, ContactChannel, ContactState, DecisionRole, LinkKind, SetBy
 from upsell_crm.core.models import RecordedModel, RecordedQuerySet, User
 from upsell_crm.core.roles import Action
@@ -31,7 +31,8 @@ def to_e164(phone: str) -> str:
 class ContactQuerySet(RecordedQuerySet):
     def visible_to(self, user: User) -> "ContactQuerySet":
         """People whose phone and e-mail this person may see (domain.md §3)."""
-        return self.filter(within_reach(user, Action.SEE_CONTACTS, "company__") | self._known_as_key(user))
+        reached = within_reach(user, Action.SEE_CONTACTS, "company__")
+        return self.filter(reached | self._known_as_key(user) | Q(pk__in=trainees_of(user)))
 
     @staticmethod
     def _known_as_key(user: User) -> Q:

@@ -15,7 +15,7 @@ class AccountMember(models.Model):
 
     Entered by hand he has the scope «own». Rows that come `via` deals are written by them (docs/decisions/0031):
     a deal gives «own», a holding project gives «Hd», a training «own» to its tutor and CSM; `contacts` says whose
-    phones he sees.
+    phones he sees; `trainees` are the people whom the tutor and the CSM teach (docs/decisions/0041).
     """
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="members")
@@ -25,6 +25,7 @@ class AccountMember(models.Model):
     contacts = models.CharField(
         _("sees phones of"), max_length=8, choices=ContactReach.choices, default=ContactReach.ALL
     )
+    trainees = models.ManyToManyField("accounts.Contact", blank=True, related_name="+")
     since_on = models.DateField(_("since"))
     until_on = models.DateField(_("until"), null=True, blank=True)
 
@@ -37,6 +38,11 @@ class AccountMember(models.Model):
                 fields=["company", "user", "role", "via"],
                 condition=Q(until_on=None),
                 name="account_member_once",
+            ),
+            models.UniqueConstraint(
+                fields=["company", "user", "role"],
+                condition=Q(via=MemberVia.TRAINING),
+                name="account_member_once_by_training",
             ),
             models.CheckConstraint(
                 condition=Q(until_on=None) | Q(until_on__gte=F("since_on")),

@@ -28,7 +28,8 @@ def refresh_members_of(companies: set[int]) -> None:
     """The same for companies by id; whoever has accepted a handover of the client gets «own» until it ends."""
     wanted = _wanted(companies)
     today = clock.today()
-    derived = AccountMember.objects.filter(company__in=companies).exclude(via=MemberVia.ACCOUNT)
+    others = (MemberVia.ACCOUNT, MemberVia.TRAINING)  # entered by hand; written by an upper room
+    derived = AccountMember.objects.filter(company__in=companies).exclude(via__in=others)
     gone = []
     for row in derived:
         place = (row.company_id, row.user_id, row.role, row.via)

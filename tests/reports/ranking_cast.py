@@ -27,11 +27,11 @@ from reports.facts import (
     ProductRef,
     References,
     StrengthFacts,
-    TrainingFacts,
     UsageFacts,
     Weights,
 )
 from reports.ranking import RankedCompany, Unranked, rank_company
+from trainings.index import TrainingFacts
 
 T = date(2026, 11, 24)
 ANOTHER_ID = 99  # another company of the same holding

@@ -12,7 +12,7 @@ from accounts.act_by import (
     ProcurementEstimate,
 )
 from accounts.working_days import WorkCalendar
-from reports.factors import EXACT, next_anniversary
+from reports.factors import next_anniversary
 from reports.facts import (
     CompanyFacts,
     LineFacts,
@@ -38,6 +38,7 @@ from tests.reports.ranking_cast import (
 )
 
 # Lists: not ranked --------------------------------------------------------------------------------------
+from upsell_crm.core.exact import EXACT
 
 
 def test_no_contract() -> None:

@@ -13,7 +13,6 @@ from reports.facts import (
     EstimateFacts,
     FeatureFacts,
     LineFacts,
-    TrainingFacts,
 )
 from tests.reports.ranking_cast import (
     G2,
@@ -32,6 +31,7 @@ from tests.reports.ranking_cast import (
     used,
     wants,
 )
+from trainings.index import TrainingFacts
 
 # Trainings, features ------------------------------------------------------------------------------------
 

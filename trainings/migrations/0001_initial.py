@@ -37,13 +37,14 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('planned', 'Planned'), ('held', 'Held'), ('results', 'Results entered'), ('cancelled', 'Cancelled'), ('no_show', 'Nobody came')], default='planned', max_length=9, verbose_name='state')),
                 ('state_reason', models.CharField(blank=True, max_length=300, verbose_name='why it is in this state')),
                 ('notes', models.TextField(blank=True, verbose_name='questions and notes of the tutor')),
+                ('results_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='results entered')),
             ],
             options={
                 'verbose_name': 'training',
                 'verbose_name_plural': 'trainings',
                 'ordering': ['-starts_at', '-id'],
                 'indexes': [models.Index(fields=['company', '-starts_at'], name='training_of_company'), models.Index(fields=['tutor', 'starts_at'], name='training_of_tutor'), models.Index(fields=['starts_at', 'id'], name='training_calendar')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'held', 'results', 'cancelled', 'no_show'])), name='training_state_known'), models.CheckConstraint(condition=models.Q(('duration_min__gt', 0)), name='training_lasts')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'held', 'results', 'cancelled', 'no_show'])), name='training_state_known'), models.CheckConstraint(condition=models.Q(('duration_min__gt', 0)), name='training_lasts'), models.UniqueConstraint(condition=models.Q(('state', 'planned')), fields=('company', 'product', 'tutor', 'starts_at'), name='training_planned_once', violation_error_message='This training is planned already.')],
             },
         ),
         migrations.CreateModel(
@@ -72,7 +73,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'trainee',
                 'verbose_name_plural': 'trainees',
                 'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('contact__isnull', False)), fields=('training', 'contact'), name='trainee_contact_once'), models.UniqueConstraint(condition=models.Q(('contact', None)), fields=('training', 'name'), name='trainee_name_once', violation_error_message='This name stands in the list twice.'), models.CheckConstraint(condition=models.Q(('contact__isnull', False), models.Q(('name', ''), _negated=True), _connector='OR'), name='trainee_is_somebody'), models.CheckConstraint(condition=models.Q(('pre_test', None), models.Q(('pre_test__gte', 0), ('pre_test__lte', 100)), _connector='OR'), name='trainee_pre_test_0_100'), models.CheckConstraint(condition=models.Q(('test', None), models.Q(('test__gte', 0), ('test__lte', 100)), _connector='OR'), name='trainee_test_0_100'), models.CheckConstraint(condition=models.Q(('reaction', None), models.Q(('reaction__gte', 1), ('reaction__lte', 5)), _connector='OR'), name='trainee_reaction_1_5')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('contact__isnull', False)), fields=('training', 'contact'), name='trainee_contact_once'), models.UniqueConstraint(condition=models.Q(('contact', None)), fields=('training', 'name'), name='trainee_name_once', violation_error_message='This name stands in the list twice.'), models.CheckConstraint(condition=models.Q(('contact__isnull', False), models.Q(('name', ''), _negated=True), _connector='OR'), name='trainee_is_somebody'), models.CheckConstraint(condition=models.Q(('attended', True), models.Q(('activated_30d', None), ('minutes', None), ('reaction', None), ('test', None)), _connector='OR'), name='trainee_results_need_attendance', violation_error_message='Only who came has a test, a reaction or an activation.'), models.CheckConstraint(condition=models.Q(('pre_test', None), models.Q(('pre_test__gte', 0), ('pre_test__lte', 100)), _connector='OR'), name='trainee_pre_test_0_100'), models.CheckConstraint(condition=models.Q(('test', None), models.Q(('test__gte', 0), ('test__lte', 100)), _connector='OR'), name='trainee_test_0_100'), models.CheckConstraint(condition=models.Q(('reaction', None), models.Q(('reaction__gte', 1), ('reaction__lte', 5)), _connector='OR'), name='trainee_reaction_1_5')],
             },
         ),
         migrations.CreateModel(

@@ -56,6 +56,7 @@ class Training(RecordedModel):
     )
     state_reason = models.CharField(_("why it is in this state"), max_length=300, blank=True)
     notes = models.TextField(_("questions and notes of the tutor"), blank=True)
+    results_at = models.DateTimeField(_("results entered"), null=True, blank=True, editable=False)
 
     objects = TrainingQuerySet.as_manager()
 
@@ -66,7 +67,12 @@ class Training(RecordedModel):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=TrainingState.values), name="training_state_known"),
             models.CheckConstraint(condition=Q(duration_min__gt=0), name="training_lasts"),
-        ]
+            models.UniqueConstraint(
+                fields=["company", "product", "tutor", "starts_at"], condition=Q(state=TrainingState.PLANNED),
+                name="training_planned_once",
+                violation_error_message=_("This training is planned already."),
+            ),
+        ]  # fmt: skip
         indexes = [
             models.Index(fields=["company", "-starts_at"], name="training_of_company"),
             models.Index(fields=["tutor", "starts_at"], name="training_of_tutor"),
@@ -83,6 +89,20 @@ class Training(RecordedModel):
     def took_place(self) -> bool:
         """Held, with or without results yet."""
         return self.state in TOOK_PLACE
+
+
+class TraineeQuerySet(models.QuerySet["Trainee"]):
+    def of_people(self, user: User) -> "TraineeQuerySet":
+        """Trainees of the trainings that this person may open."""
+        return self.filter(training__in=Training.objects.visible_to(user).order_by().values("pk"))
+
+    def candidates(self) -> "TraineeQuerySet":
+        """Who came and is not a contact of the client yet (R36)."""
+        return self.filter(contact=None)
+
+    def quotable(self) -> "TraineeQuerySet":
+        """Words that may be shown to others: the block «testimonials» of a presentation (R55)."""
+        return self.filter(can_quote=True).exclude(comment="")
 
 
 class Trainee(PublicModel):
@@ -108,6 +128,8 @@ class Trainee(PublicModel):
     comment = models.TextField(_("comment"), blank=True)
     can_quote = models.BooleanField(_("may be quoted"), default=False)
 
+    objects = TraineeQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
         verbose_name = _("trainee")
@@ -124,6 +146,11 @@ class Trainee(PublicModel):
                 condition=Q(contact__isnull=False) | ~Q(name=""), name="trainee_is_somebody"
             ),
             models.CheckConstraint(
+                condition=Q(attended=True) | Q(minutes=None, test=None, reaction=None, activated_30d=None),
+                name="trainee_results_need_attendance",
+                violation_error_message=_("Only who came has a test, a reaction or an activation."),
+            ),
+            models.CheckConstraint(
                 condition=Q(pre_test=None) | Q(pre_test__gte=0, pre_test__lte=100), name="trainee_pre_test_0_100"
             ),
             models.CheckConstraint(
@@ -136,6 +163,11 @@ class Trainee(PublicModel):
 
     def __str__(self) -> str:
         return self.name or str(self.contact_id)
+
+    @property
+    def shown_name(self) -> str:
+        """The contact's own name, or what stands in the list until he is one."""
+        return self.contact.full_name if self.contact else self.name
 
 
 class TrainingProposal(models.Model):

@@ -25,8 +25,6 @@ TEAM_CARE = {"K1": "moroz", "K2": "fomin", "K3": "moroz"}
 TEAM_CLOSER = {"K1": "kim", "K2": "orlov", "K3": "kotova"}
 MEMBERS = (  # (№, login, role, since, until): who works with a client beside its KAM
     *((no, "naumov", Role.PERFORMER, -200, None) for no in (1, 16, 17, 20, 31, 37)),
-    *((no, "gai", Role.TUTOR, -150, None) for no in (12, 13, 15, 16, 21, 23)),
-    *((no, "levin", Role.TUTOR, -150, None) for no in (1, 8, 20, 29, 35, 36)),
     (21, "lisina", Role.KAM, -320, None),
     (28, "panov", Role.LAWYER, -30, None),
     (31, "panov", Role.LAWYER, -20, None),

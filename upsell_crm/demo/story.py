@@ -30,6 +30,7 @@ from accounts.references import seed_calendar, seed_procedures, seed_products
 from accounts.services.act_by import refresh_act_by
 from deals.references import seed_checklists
 from reports.references import seed_weights
+from trainings.models import Trainee, Training
 from upsell_crm.core.api.scopes import ApiScope
 from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import ApiClient, AuditEvent, Parameter, Team, User
@@ -46,6 +47,7 @@ from upsell_crm.demo.people import make_people
 from upsell_crm.demo.people_of_clients import make_people_of_clients
 from upsell_crm.demo.plans import make_plans
 from upsell_crm.demo.program import make_program
+from upsell_crm.demo.trainings import make_trainings
 from upsell_crm.demo.world import World
 
 MARK = "demo_story"  # the parameter that says: this database holds the story, told on this date
@@ -58,11 +60,11 @@ API_SCOPES = (  # no contacts: BackOffice needs no personal data
 )  # fmt: skip
 PARTS: tuple[Callable[[World], None], ...] = (
     make_people, make_clients, make_papers, make_needs, make_people_of_clients, make_features, make_conversations,
-    make_plans, make_deals, make_documents, make_handovers, make_program, make_history,
+    make_plans, make_deals, make_documents, make_handovers, make_program, make_history, make_trainings,
 )  # fmt: skip
 COUNTED: tuple[type[Model], ...] = (
     Team, User, Company, Contact, Contract, LicenceLine, Interaction, ProductFeedback, Objection, Agreement, Task,
-    FeatureRequest, FeatureWait, FactCheck, AuditEvent,
+    FeatureRequest, FeatureWait, FactCheck, Training, Trainee, AuditEvent,
 )  # fmt: skip
 
 
