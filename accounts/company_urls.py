@@ -6,7 +6,7 @@ from accounts.views import company_edit, company_list, contact_edit, contracts, 
 from accounts.views.company_card import company_brief, company_card, company_offer, company_people
 from accounts.views.company_history import company_history
 from accounts.views.company_timeline import company_interactions, company_timeline
-from accounts.views.company_waits import company_matrix, company_waits
+from accounts.views.company_waits import company_matrix, company_product, company_waits
 from accounts.views.contacts import company_contacts, contact_map
 
 COMPANY = "companies/<uuid:public_id>/"
@@ -34,6 +34,7 @@ COMPANY_PAGES: list[URLPattern] = [
     path(f"{COMPANY}procurement/act-by/", procurement.procurement_act_by, name="procurement_act_by"),
     path(f"{COMPANY}waits/", company_waits, name="company_waits"),
     path(f"{COMPANY}matrix/", company_matrix, name="company_matrix"),
+    path(f"{COMPANY}products/<slug:code>/", company_product, name="company_product"),
     path(f"{COMPANY}uses/", contracts.product_uses, name="product_uses"),
     path(f"{COMPANY}history/", company_history, name="company_history"),
     path(f"{COMPANY}facts/", facts.facts, name="facts"),

@@ -8,9 +8,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.models import Company, PotentialEstimate, Product
+from accounts.models import Company, Product
 from accounts.queries import uses_on
-from deals.models import Deal, DealLine
+from accounts.whitespace import Map, read_whitespace
+from deals.models import Deal
+from deals.product_cells import open_deals
 from upsell_crm.core.models import User
 
 
@@ -47,6 +49,7 @@ class Rollup:
     nodes: list[Node]
     hidden: int
     products: list[Product]
+    known: Map  # what the cells of the matrix show
 
     @property
     def seats(self) -> int:
@@ -62,17 +65,18 @@ class Rollup:
 
 
 def roll_up(head: Company, user: User, day: date) -> Rollup:
-    """The holding below and with `head`; six statements whatever its size."""
+    """The holding below and with `head`; eight statements whatever its size."""
     seen, hidden = _companies(head, user)
     nodes = {node.company.pk: node for node in _in_tree_order(head, seen)}
     for company_id, uses in uses_on(nodes, day).items():
         for product_id, seats, amount in uses:
             nodes[company_id].use(product_id, seats, amount)
-    rows = PotentialEstimate.objects.filter(company__in=nodes).order_by()
-    for company_id, product_id, target in rows.values_list("company", "product", "target_seats"):
-        nodes[company_id].targets[product_id] = target
+    known = read_whitespace(nodes, day, {pk: node.seats for pk, node in nodes.items()})
+    for (company_id, product_id), cell in known.cells.items():
+        if cell.target is not None:
+            nodes[company_id].targets[product_id] = cell.target
     _add_deals(nodes, user)
-    return Rollup(list(nodes.values()), hidden, list(Product.objects.licensable()))
+    return Rollup(list(nodes.values()), hidden, list(Product.objects.licensable()), known)
 
 
 def _companies(head: Company, user: User) -> tuple[list[Company], int]:
@@ -108,11 +112,7 @@ def _in_tree_order(head: Company, companies: Iterable[Company]) -> list[Node]:
 def _add_deals(nodes: dict[int, Node], user: User) -> None:
     """Open deals at their company, and each product at the company that will use it."""
     deals = Deal.objects.visible_to(user).open()
-    lines = DealLine.objects.filter(
-        Q(end_user_company__in=nodes) | Q(end_user_company=None, deal__company__in=nodes), deal__in=deals
-    )
     for deal in deals.filter(company__in=nodes).select_related("responsible_kam").order_by("-pk"):
         nodes[deal.company_id].deals.append(deal)
-    for line in lines.select_related("deal__responsible_kam").order_by("-deal", "pk"):
-        node = nodes[line.end_user_company_id or line.deal.company_id]
-        node.deal_of.setdefault(line.product_id, line.deal)
+    for (company_id, product_id), deal in open_deals(nodes, user).items():
+        nodes[company_id].deal_of[product_id] = deal

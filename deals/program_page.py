@@ -7,9 +7,10 @@ from typing import Any
 from accounts.models import Company
 from deals.access import rights_on_deal
 from deals.enums import DZO_FUNCTIONS, Function, ProgramState, ValueState
-from deals.holding_matrix import legend, matrix_of, orphans
-from deals.holding_rollup import Rollup, roll_up
+from deals.holding_matrix import matrix_of, orphans
+from deals.holding_rollup import roll_up
 from deals.models import HoldingProgram, Mechanics
+from deals.product_cells import legend, may_open_deals
 from deals.program_conflicts import collisions
 from deals.program_facts import ProgramFacts
 from deals.program_machine import MACHINE, obstacle
@@ -19,7 +20,7 @@ from deals.services.programs import OVERRIDES
 from upsell_crm.core import clock
 from upsell_crm.core.models import User
 from upsell_crm.core.parameters import parameter
-from upsell_crm.core.roles import Action, Scope
+from upsell_crm.core.roles import Action
 
 COLUMNS = (*DZO_FUNCTIONS, Function.TRAIN)
 GATES = {ProgramState.VALUE: ProgramState.CONSENT, ProgramState.CONSENT: ProgramState.MECHANICS}
@@ -133,20 +134,8 @@ def matrix_context(head: Company, user: User, today: date) -> dict[str, Any]:
     return {
         "rollup": rollup, "matrix": rows, "legend": legend(), "orphans": orphans(rows), "days": days,
         "collisions": collisions([node.company.pk for node in rollup.nodes], clock.now(), days),
-        "may_see_money": bool(user.scopes(Action.SEE_MONEY)), "may_create": _creators(rollup, user),
+        "may_see_money": bool(user.scopes(Action.SEE_MONEY)), "may_create": may_open_deals((node.company for node in rollup.nodes), user),
     }  # fmt: skip
-
-
-def _creators(rollup: Rollup, user: User) -> set[int]:
-    """Companies on which this person may open a deal; no statement while his right is team, own or all."""
-    scopes = user.scopes(Action.CREATE_DEAL)
-    return {
-        node.company.pk
-        for node in rollup.nodes
-        if Scope.ALL in scopes
-        or (Scope.TEAM in scopes and user.team_id and node.company.team_id == user.team_id)
-        or (Scope.OWN in scopes and node.company.owner_kam_id == user.pk)
-    }
 
 
 def _is_overruled(program: HoldingProgram, gate: ProgramState) -> bool:

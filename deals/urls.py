@@ -1,4 +1,4 @@
-"""Addresses of deals, working groups, documents, handovers and holding programmes."""
+"""Addresses of deals, working groups, documents, handovers, holding programmes and whitespace."""
 
 from django.urls import URLPattern
 
@@ -7,6 +7,7 @@ from deals.document_urls import DOCUMENT_PAGES
 from deals.handover_urls import HANDOVER_PAGES
 from deals.program_urls import PROGRAM_PAGES
 from deals.team_urls import TEAM_PAGES
+from deals.whitespace_urls import WHITESPACE_PAGES
 
 app_name = "deals"
 urlpatterns: list[URLPattern] = [
@@ -15,4 +16,5 @@ urlpatterns: list[URLPattern] = [
     *DOCUMENT_PAGES,
     *HANDOVER_PAGES,
     *PROGRAM_PAGES,
+    *WHITESPACE_PAGES,
 ]

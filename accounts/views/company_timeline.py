@@ -13,6 +13,7 @@ from accounts.enums import InteractionKind
 from accounts.models import Company, Contact, DepartmentInterest, Interaction, Product
 from accounts.views.company_card import card_context, visible_company
 from accounts.views.company_edit import the_company
+from accounts.whitespace import about_product
 from upsell_crm.core import clock
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.paging import paginate
@@ -50,6 +51,7 @@ class TimelineFilter(forms.Form):
 
     def __init__(self, *args: Any, company: Company, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.company = company
         people = Contact.objects.filter(company=company, interactions__isnull=False).distinct()
         self.fields["contact"].queryset = people.order_by("last_name", "first_name", "pk")  # type: ignore[attr-defined]
 
@@ -66,7 +68,7 @@ class TimelineFilter(forms.Form):
             said = DepartmentInterest.objects.filter(department=department, product=product)
             talks = talks.filter(pk__in=said.values("interaction"))
         elif product:
-            talks = talks.filter(feedback__product=product)
+            talks = talks.filter(about_product([self.company.pk], product))
         elif department:
             talks = talks.filter(departments__department_id=department)
         if period := chosen.get("period"):

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
 
 from accounts.access import rights_on
-from accounts.interest_matrix import interest_matrix
+from accounts.interest_matrix import headings, interest_matrix
 from accounts.models import FeatureWait, PotentialEstimate, Product
 from accounts.queries import seats_on
 from accounts.views.company_card import card_context, visible_company
@@ -29,14 +30,36 @@ def company_waits(request: PageRequest, public_id: Any) -> HttpResponse:
 
 
 def company_matrix(request: PageRequest, public_id: Any) -> HttpResponse:
-    """Department × product with what is owned; a cell opens its communications."""
+    """Department × product under what is owned and could be sold; a cell opens its communications."""
     company = the_company(request, public_id)
     products = list(Product.objects.licensable())
-    seats = seats_on([company.pk], clock.today()).get(company.pk, {})
+    heads, competitors = headings(company, products, clock.today())
     context = {
         "company": company,
         "rights": rights_on(request.user, company),
-        "products": [(product, seats.get(product.pk, 0)) for product in products],
+        "headings": heads,
+        "competitors": competitors,
         "matrix": interest_matrix(company, products),
     }
     return render(request, "accounts/_company_matrix.html", context)
+
+
+@require_GET
+def company_product(request: PageRequest, public_id: Any, code: str) -> HttpResponse:
+    """What stands behind a cell: `?department=` narrows to one row of the matrix of interests."""
+    company = the_company(request, public_id)
+    product = get_object_or_404(Product.objects.licensable(), code=code)
+    heads, competitors = headings(company, [product], clock.today())
+    rows = interest_matrix(company, [product])
+    asked = request.GET.get("department", "")
+    context = {
+        "company": company,
+        "product": product,
+        "rights": rights_on(request.user, company),
+        "heading": heads[0],
+        "competitors": competitors,
+        "rows": [(row.department, row.cells[0]) for row in rows if row.cells[0].as_of],
+        "department": next((row.department for row in rows if str(row.department.pk) == asked), None),
+    }
+    page = "accounts/company_product_panel.html" if request.htmx else "accounts/company_product.html"
+    return render(request, page, context)

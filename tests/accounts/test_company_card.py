@@ -290,7 +290,8 @@ def test_a_cell_of_the_matrix_opens_its_communications(cast: Cast, client_of) ->
     client = client_of(cast.vetrov)
     context = client.get(f"{company.get_absolute_url()}matrix/").context
     assert [cell.level for cell in context["matrix"][0].cells] == [3]
-    assert context["products"] == [(product, 3)]
+    heading = context["headings"][0]
+    assert (heading.product, heading.known.seats, heading.known.level) == (product, 3, 3)
     asked = {"department": department.pk, "product": "casebook"}
     assert client.get(f"{company.get_absolute_url()}timeline/", asked).context["page"].rows == [talk]
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from accounts.enums import ContractForm, InteractionState
 from accounts.models import Company, Contact, Interaction, InteractionContact, LicenceLine, PotentialEstimate
 from accounts.queries import seats_on, uses_on
-from deals.holding_matrix import CellState, matrix_of, orphans
+from deals.holding_matrix import matrix_of, orphans
 from deals.holding_rollup import roll_up
+from deals.product_cells import CellState
 from deals.program_conflicts import collisions
 from tests.deals.holding import Holding, make_holding
 from tests.factories import (

@@ -149,4 +149,4 @@ def test_the_page_costs_the_same_for_many(
                 user=cast.naumov,
             )
 
-    query_budget(add_rows, lambda: browser.get(url), at_most=15)
+    query_budget(add_rows, lambda: browser.get(url), at_most=16)

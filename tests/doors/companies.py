@@ -41,6 +41,7 @@ DOORS: dict[str, Door | list[Door]] = {
             "company_waits", "company_matrix", "product_uses", "company_history", "facts",
         )
     },
+    "accounts:company_product": Door("company_with_product", see=SEE_COMPANY, extra={"code": "casebook"}),
     "accounts:similar_contacts": Door("company", see=SEE_COMPANY, do=EDIT_CONTACTS),
     "accounts:add_contact": form("company", EDIT_CONTACTS),
     "accounts:create_contract": form("company", DRAFT_CONTRACT, data={"lines-TOTAL_FORMS": 0, "lines-INITIAL_FORMS": 0}),

@@ -52,6 +52,7 @@ from upsell_crm.core.roles import Role
 # Name → maker of one record that belongs to the company; `owner` is a colleague who is none of the visitors.
 SUBJECTS: dict[str, Callable[[Company, User], Any]] = {
     "company": lambda company, owner: company,
+    "company_with_product": lambda company, owner: make_contract(company, ("casebook", 10)).company,
     "contact": lambda company, owner: make_contact(company),
     "contact_role": lambda company, owner: make_contact(company).roles.get(),
     "contact_link": lambda company, owner: ContactLink.objects.create(

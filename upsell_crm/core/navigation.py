@@ -67,7 +67,11 @@ PLACES = (
 
 
 # Pages of the reasons to call, one strip of tabs on each of them (`{% reasons %}`).
-REASONS: tuple[Place, ...] = ()
+REASONS: tuple[Place, ...] = (
+    Place(
+        "deals:whitespace", _("Whitespace"), _("Whitespace"), "filter", actions=(Action.SEE_COMPANY,),
+    ),
+)  # fmt: skip
 
 
 def reasons_for(user: User) -> list[Place]:

@@ -1,6 +1,7 @@
 """Pages by keyset: the next page starts after the last row seen, whatever was added meanwhile (no OFFSET, no COUNT)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -217,3 +218,39 @@ def _written(value: Any) -> list[str] | None:
 
 def _read(pair: list[str] | None) -> Any:
     return None if pair is None else _READERS[pair[0]](pair[1])
+
+
+def paginate_rows(
+    rows: Sequence[Any],
+    asked: Mapping[str, str],
+    *,
+    key: Callable[[Any], tuple[Any, ...]],
+    name: str,
+    size: int = PAGE_SIZE,
+) -> Page:
+    """A page of rows that were sorted by `key` in Python, since no column holds what they are sorted by.
+
+    `key` is unique for each row and made of what a cursor may carry, without None; `name` tells one list and order from
+    another. As in `paginate`, the next page begins after the last row seen, whatever has come or gone meanwhile.
+    """
+    signer = signing.Signer(salt=f"paging:{name}")
+    cursor, is_backward = asked.get("after") or asked.get("before") or "", not asked.get("after")
+    keys, start, end = [key(row) for row in rows], 0, size
+    note: str | Promise = ""
+    if cursor:
+        try:
+            seen = tuple(_read(pair) for pair in signer.unsign_object(cursor))
+            place = bisect_left(keys, seen) if is_backward else bisect_right(keys, seen)
+        except (signing.BadSignature, ValueError, TypeError, KeyError, ArithmeticError):
+            place, note = 0, _("This link to a page is out of date: here is the start.")
+        start, end = (max(0, place - size), place) if is_backward and place else (place, place + size)
+        if start >= len(rows):
+            start, end, note = 0, size, _("The list has changed: here is its start.")
+    shown = rows[start:end]
+    return Page(
+        list(shown),
+        after=signer.sign_object([_written(value) for value in keys[end - 1]]) if end < len(rows) else "",
+        before=signer.sign_object([_written(value) for value in keys[start]]) if start else "",
+        note=note,
+        is_first=not start,
+    )

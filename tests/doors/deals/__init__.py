@@ -1,7 +1,7 @@
 """Doors of the room deals, a module per kind of page."""
 
 from tests.doors import Door
-from tests.doors.deals import deals, documents, handovers, programs, team
+from tests.doors.deals import deals, documents, handovers, programs, team, whitespace
 
 DOORS: dict[str, Door | list[Door]] = {
     **deals.DOORS,
@@ -9,4 +9,5 @@ DOORS: dict[str, Door | list[Door]] = {
     **documents.DOORS,
     **handovers.DOORS,
     **programs.DOORS,
+    **whitespace.DOORS,
 }
