@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,6 @@ TREES = (*ROOMS, "tests", "benchmarks")
 CODE = sorted(
     path for tree in TREES for path in (HOME / tree).rglob("*.py") if "migrations" not in path.parts
 )
-TREE = {path: ast.parse(path.read_text()) for path in CODE}
 TEMPLATES = sorted((HOME / "templates").rglob("*.html"))
 SCRIPTS = sorted((HOME / "upsell_crm/static").rglob("*.js"))
 STYLES = sorted((HOME / "upsell_crm/static").rglob("*.css"))
@@ -33,6 +33,12 @@ MACHINE_TIME = (  # they compare with moments that the database or another proce
     "upsell_crm/core/views/jobs.py",
 )
 INTERFACE = (HOME / "docs/interface.md").read_text()
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """The syntax tree of a file of ours."""
+    return ast.parse(path.read_text())
 
 
 def lines_with(paths: list[Path], pattern: str) -> list[str]:
@@ -70,7 +76,7 @@ def test_imports_stand_at_the_top() -> None:
     found = [
         f"{path.relative_to(HOME)}:{inner.lineno}"
         for path in CODE
-        for node in ast.walk(TREE[path])
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         for inner in ast.walk(node)
         if isinstance(inner, ast.Import | ast.ImportFrom)
@@ -80,7 +86,9 @@ def test_imports_stand_at_the_top() -> None:
 
 def test_every_module_says_what_it_is() -> None:
     silent = [
-        str(path.relative_to(HOME)) for path in CODE if path.read_text() and not ast.get_docstring(TREE[path])
+        str(path.relative_to(HOME))
+        for path in CODE
+        if path.read_text() and not ast.get_docstring(tree_of(path))
     ]
     assert [path for path in silent if not path.endswith(("apps.py", "formats.py"))] == []
 
@@ -91,7 +99,7 @@ def test_every_requirement_done_so_far_is_named_by_a_test() -> None:
         ast.get_docstring(node) or ""
         for path in CODE
         if path.parts[len(HOME.parts)] == "tests"
-        for node in ast.walk(TREE[path])
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
     ]
     named = {int(number) for text in stories for number in re.findall(r"\bR(\d+)\b", text)}

@@ -12,10 +12,10 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from accounts.imports.constraints import is_broken
 from accounts.imports.values import EMPTY_WORDS, CellError, Parser
 from accounts.models import Company
 from upsell_crm.core import clock
+from upsell_crm.core.constraints import is_broken
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action, Scope
 

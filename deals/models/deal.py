@@ -208,7 +208,7 @@ class DealLine(PublicModel):
         constraints = [
             models.CheckConstraint(
                 condition=Q(discount_pct__gte=0, discount_pct__lte=100), name="deal_line_discount_0_100",
-                violation_error_message=_("A discount is between 0 and 100 %."),
+                violation_error_message=_("A discount is between 0 and 100 %%."),
             ),
             models.CheckConstraint(
                 condition=Q(price__gte=0, amount__gte=0, current_amount__gte=0), name="deal_line_money_not_negative"

@@ -1,5 +1,6 @@
 """The shape of every write: allowed → valid → changed → recorded → told after commit."""
 
+from collections.abc import Collection
 from typing import Any, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -7,6 +8,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from upsell_crm.core import audit, clock
+from upsell_crm.core.constraints import check_constraints
 from upsell_crm.core.errors import DomainError, Stale
 from upsell_crm.core.models.base import RecordedModel
 from upsell_crm.core.models.people import User
@@ -14,16 +16,37 @@ from upsell_crm.core.models.people import User
 M = TypeVar("M", bound=RecordedModel)
 
 
-def validate(obj: models.Model) -> None:
-    """Fields, choices, uniqueness and the named constraints, as a DomainError with the texts per field."""
+def validate(obj: models.Model, changed: Collection[str] | None = None) -> None:
+    """Fields, choices, uniqueness and the named constraints, as a DomainError with the texts per field.
+
+    With `changed` (names of fields) only they are asked, and the constraints that speak of them.
+    """
+    errors: dict[str, list[ValidationError]] = {}
     try:
-        obj.full_clean()
+        obj.full_clean(exclude=_known_good(obj, changed), validate_constraints=False)
     except ValidationError as problem:
-        errors = {
-            ("" if field == NON_FIELD_ERRORS else field): list(texts)
-            for field, texts in problem.message_dict.items()
+        errors = problem.update_error_dict(errors)
+    try:
+        check_constraints(obj, changed=changed, unclean=errors)
+    except ValidationError as problem:
+        errors = problem.update_error_dict(errors)
+    if errors:
+        texts = {
+            ("" if field == NON_FIELD_ERRORS else field): lines
+            for field, lines in ValidationError(errors).message_dict.items()
         }
-        raise DomainError("invalid", _("Please correct the marked fields."), errors) from problem
+        raise DomainError("invalid", _("Please correct the marked fields."), texts)
+
+
+def _known_good(obj: models.Model, changed: Collection[str] | None) -> set[str]:
+    """Fields that need no question: identifiers of our own making, unchanged values, records that were just read."""
+    return {
+        field.name
+        for field in obj._meta.concrete_fields
+        if field.name == "public_id"
+        or (changed is not None and field.name not in changed)
+        or (field.is_relation and field.is_cached(obj) and getattr(field.get_cached_value(obj), "pk", None))
+    }
 
 
 def create(obj: M, *, by: User | None, event: str, reason: str = "", check: bool = True) -> M:
@@ -59,7 +82,7 @@ def change(
     for name, (_old, value) in changes.items():
         setattr(obj, name, value)
     if check:
-        validate(obj)
+        validate(obj, changes)
     columns = [field.attname for field in obj._meta.concrete_fields if field.name in changes]
     fields = {column: getattr(obj, column) for column in columns}
     try:

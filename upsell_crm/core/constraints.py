@@ -1,13 +1,15 @@
-"""The named check constraints of the models, asked without the database: an import asks them thousands of times.
+"""The named constraints of the models, asked before a write and mostly without the database.
 
-The rule still stands once, in the model; `tests/accounts/imports/test_constraints.py` holds that both answers agree.
+Django sends a statement for every check constraint of every save; an import and every service ask them thousands of
+times. The rule still stands once, in the model; `tests/core/test_constraints.py` holds that both answers agree.
 """
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
-from django.db.models import CheckConstraint, F, Model, Q
+from django.core.exceptions import ValidationError
+from django.db.models import CheckConstraint, F, Model, Q, UniqueConstraint
 from django.db.models.expressions import CombinedExpression, Value
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -21,6 +23,47 @@ Truth = bool | None  # None is SQL's «unknown», which a check constraint lets 
 
 class Unsupported(Exception):
     """The condition says something that only the database can answer."""
+
+
+def check_constraints(
+    obj: Model, *, changed: Collection[str] | None = None, unclean: Collection[str] = ()
+) -> None:
+    """Raises ValidationError as `Model.validate_constraints` does; uniqueness is asked of the database.
+
+    Left out are constraints that name only fields which have not changed (they held before), and those that name a
+    field which could not be cleaned.
+    """
+    errors: dict[str, list[ValidationError]] = {}
+    for constraint in obj._meta.constraints:
+        named = _fields_of(constraint)
+        if named & set(unclean) or (changed is not None and named and not named & set(changed)):
+            continue
+        try:
+            _check(constraint, obj)
+        except ValidationError as problem:
+            if getattr(problem, "code", "") == "unique" and len(named) == 1:
+                errors.setdefault(*named, []).append(problem)
+            else:
+                errors = problem.update_error_dict(errors)
+    if errors:
+        raise ValidationError(errors)
+
+
+def _check(constraint: Any, obj: Model) -> None:
+    if not isinstance(constraint, CheckConstraint):
+        constraint.validate(type(obj), obj)
+    elif is_broken(constraint, obj):
+        raise ValidationError(constraint.get_violation_error_message(), code=constraint.violation_error_code)
+
+
+def _fields_of(constraint: Any) -> set[str]:
+    """Every field that the constraint speaks of; empty = not known."""
+    if isinstance(constraint, UniqueConstraint):
+        named = set(constraint.fields)
+        return (
+            named | constraint.condition.referenced_base_fields if named and constraint.condition else named
+        )
+    return set(constraint.condition.referenced_base_fields)
 
 
 def is_broken(constraint: CheckConstraint, obj: Model) -> bool:
