@@ -5,3 +5,4 @@ from django.utils.translation import gettext_lazy as _
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("Accounts")
+    timeline_sources = "accounts.timeline_sources.SOURCES"  # read by accounts/timeline.py

@@ -338,3 +338,13 @@ SIGNED_STATUSES = (
     ContractStatus.TERMINATED,
 )
 TWO_WAY_KINDS = (InteractionKind.MEETING, InteractionKind.CALL, InteractionKind.VIDEO, InteractionKind.EVENT)
+
+
+class TimelineGroup(models.TextChoices):
+    """Filters of the timeline of a client (R11)."""
+
+    TALKS = "talks", _("Communications")
+    DEALS = "deals", _("Deals")
+    DOCUMENTS = "documents", _("Documents and contracts")
+    TRAINING = "training", _("Trainings")
+    MARKETING = "marketing", _("Marketing")

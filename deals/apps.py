@@ -8,3 +8,4 @@ class DealsConfig(AppConfig):
     name = "deals"
     verbose_name = _("Deals")
     history_words = WORDS  # read by accounts/history_lines.py
+    timeline_sources = "deals.timeline_sources.SOURCES"  # read by accounts/timeline.py

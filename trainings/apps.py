@@ -8,3 +8,4 @@ class TrainingsConfig(AppConfig):
     name = "trainings"
     verbose_name = _("Trainings")
     history_words = WORDS  # read by accounts/history_lines.py
+    timeline_sources = "trainings.timeline_sources.SOURCES"  # read by accounts/timeline.py

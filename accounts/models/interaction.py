@@ -47,8 +47,8 @@ class InteractionQuerySet(RecordedQuerySet):
     def for_timeline(self) -> "InteractionQuerySet":
         """With all that `_timeline_item.html` shows, in a constant number of statements."""
         return self.select_related("company", "author").prefetch_related(
-            "client_people__contact",
-            "our_people__user",
+            models.Prefetch("client_people", InteractionContact.objects.select_related("contact")),
+            models.Prefetch("our_people", InteractionUser.objects.select_related("user")),
             "feedback__product",
             "objections",
             "agreements__task",

@@ -31,7 +31,7 @@ MAKERS_SHOWN, PROMISES_SHOWN = 4, 3
 TABS = (
     ("accounts:company_card", lambda: _("Overview")),
     ("accounts:company_contacts", lambda: _("Contacts")),
-    ("accounts:company_interactions", lambda: _("Communications")),
+    ("accounts:company_interactions", lambda: _("Timeline")),
     ("accounts:company_contracts", lambda: _("Contracts and licences")),
     ("accounts:company_procurement", lambda: _("Procurement")),
     ("accounts:company_waits", lambda: _("Needs and awaited features")),

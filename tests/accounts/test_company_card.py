@@ -293,7 +293,7 @@ def test_a_cell_of_the_matrix_opens_its_communications(cast: Cast, client_of) ->
     heading = context["headings"][0]
     assert (heading.product, heading.known.seats, heading.known.level) == (product, 3, 3)
     asked = {"department": department.pk, "product": "casebook"}
-    assert client.get(f"{company.get_absolute_url()}timeline/", asked).context["page"].rows == [talk]
+    assert client.get(f"{company.get_absolute_url()}timeline/", asked).context["lines"][0].talk == talk
 
 
 def test_the_potential_stands_beside_what_is_bought(cast: Cast, client_of) -> None:
