@@ -53,7 +53,7 @@ def make_event(kind: int, at: datetime, company: Company, user: User, no: int) -
         make_contract(company, number=f"Д-{no}", signed_on=day)
     else:
         Training.objects.create(
-            company=company, product=make_product(), topic=f"Тема {no}", starts_at=at, tutor=user
+            company=company, product=make_product(f"p{no}"), topic=f"Тема {no}", starts_at=at, tutor=user
         )
 
 
