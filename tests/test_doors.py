@@ -86,12 +86,16 @@ def test_each_role_in_each_relation(name: str, world: World) -> None:
 
 def test_a_stranger_learns_nothing_from_the_answer(world: World) -> None:
     """404 of a record that exists is the same page, byte for byte, as 404 of one that never did."""
+    absent = {}  # the same answer for every address of a kind, whatever the id
     for name, doors in PAGES.items():
         for door in doors:
             if door.of and not reaches(door.see, "performer", "other"):
                 hidden = _knock(world.clients["performer"], world, name, door, "performer", "other")
-                absent = _knock(world.clients["performer"], world, name, door, "performer", "random")
-                assert _same(hidden) == _same(absent), name
+                kind = door.method, door.htmx
+                if kind not in absent:
+                    never = _knock(world.clients["performer"], world, name, door, "performer", "random")
+                    absent[kind] = _same(never)
+                assert _same(hidden) == absent[kind], name
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -18,7 +18,7 @@ PARALLEL = ["-n", "2", "--dist", "worksteal"]  # neighbours stay together: what 
 NOT_OURS = ("CRM_TODAY", "CRM_DEMO", "DEBUG", "PYTHONDONTWRITEBYTECODE")  # pytest keeps its rewritten files
 SUITES = {  # option → what pytest selects
     "": [*PARALLEL, "--nomigrations", "-m", "not slow and not browser and not servers"],
-    "--postgres": ["-m", "not slow and not browser"],
+    "--postgres": [*PARALLEL, "-m", "not slow and not browser"],
     "--browser": ["-m", "browser"],
     "--slow": ["-m", "slow"],
     "--all": ["-m", "not servers"],
