@@ -57,6 +57,7 @@ EVENTS: dict[str, Promise] = {
     "update_contact": gettext_lazy("changed a contact"),
     "update_contract": gettext_lazy("changed a contract"),
     "update_procurement": gettext_lazy("changed how the client buys"),
+    "withdraw_consent": gettext_lazy("noted that a person wants no mailings"),
 }
 MONEY = (models.DecimalField,)
 SILENT_LABELS = frozenset({"accounts.company", "accounts.factcheck", "accounts.procurementprofile"})

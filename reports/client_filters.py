@@ -117,13 +117,6 @@ class ClientFilter(PageFilter):
             return used
         return {name: value for name, value in used.items() if name not in ("owning", "seats")}
 
-    @property
-    def narrowed_by(self) -> dict[str, str]:
-        """The filters in use, label → value in words: for the sheet of parameters."""
-        return {
-            str(self.form.fields[name].label): self._words(name, value) for name, value in self.in_use.items()
-        }
-
     def by_words(self, rows: QuerySet[ClientRow], _name: str, text: str) -> QuerySet[ClientRow]:
         for term in search_terms(text):
             rows = rows.filter(company__search_text__contains=term)
@@ -167,13 +160,6 @@ class ClientFilter(PageFilter):
     def with_expired(self, rows: QuerySet[ClientRow], _name: str, _is_asked: bool) -> QuerySet[ClientRow]:
         """The standings are chosen in `qs`."""
         return rows
-
-    def _words(self, name: str, value: Any) -> str:
-        """A value as the form shows it: the label of a choice, «да» of a switch."""
-        if value is True:
-            return str(_("yes"))
-        labels = dict(getattr(self.form.fields[name], "choices", ()))
-        return ", ".join(str(labels.get(one, one)) for one in (value if isinstance(value, list) else [value]))
 
 
 def _teams(by: User | None) -> list[tuple[str, str]]:

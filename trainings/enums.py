@@ -58,3 +58,13 @@ class SessionState(models.TextChoices):
     PLANNED = "planned", pgettext_lazy("session", "Planned")
     HELD = "held", pgettext_lazy("session", "Held")
     CANCELLED = "cancelled", pgettext_lazy("session", "Cancelled")
+
+
+class LeftOut(models.TextChoices):
+    """Why a person of a segment gets nothing (§6.7); the first reason that fits is the one that counts."""
+
+    ANONYMISED = "anonymised", _("anonymised")
+    LEFT = "left", _("has left the client")
+    REFUSED = "refused", _("refused mailings")
+    UNKNOWN = "unknown", _("consent is not known")
+    NO_ADDRESS = "no_address", _("no e-mail")

@@ -2,5 +2,9 @@
 
 from django.urls import URLPattern
 
+from trainings.marketing_urls import MARKETING_PAGES
+
 app_name = "trainings"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *MARKETING_PAGES,
+]

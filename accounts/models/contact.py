@@ -70,7 +70,7 @@ class ContactQuerySet(RecordedQuerySet):
 class Contact(RecordedModel):
     """A person of the client; personal data under 152-FZ (R102)."""
 
-    HISTORY: ClassVar = frozenset({"state", "company", "position"})
+    HISTORY: ClassVar = frozenset({"state", "company", "position", "consent_mailing"})
 
     last_name = models.CharField(_("last name"), max_length=100)
     first_name = models.CharField(_("first name"), max_length=100, blank=True)

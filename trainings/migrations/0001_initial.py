@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import upsell_crm.core.clock
 import upsell_crm.core.ids
 from django.conf import settings
 from django.db import migrations, models
@@ -111,6 +112,7 @@ class Migration(migrations.Migration):
                 ('audience', models.JSONField(blank=True, default=dict, verbose_name='filters of the segment')),
                 ('excluded', models.JSONField(blank=True, default=dict, editable=False, verbose_name='left out, by reason')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ('search_text', models.CharField(default='', editable=False, max_length=200)),
             ],
             options={
                 'verbose_name': 'marketing activity',
@@ -124,13 +126,11 @@ class Migration(migrations.Migration):
             name='MarketingTouch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=upsell_crm.core.ids.uuid7, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
                 ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='touches', to='trainings.marketingactivity')),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='touches', to='accounts.contact')),
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='touches', to='accounts.company')),
                 ('state', models.CharField(choices=[('invited', 'invited'), ('attended', 'attended'), ('opened', 'opened'), ('unsubscribed', 'unsubscribed')], default='invited', max_length=12, verbose_name='state')),
+                ('changed_at', models.DateTimeField(default=upsell_crm.core.clock.now, verbose_name='since')),
             ],
             options={
                 'verbose_name': 'marketing touch',

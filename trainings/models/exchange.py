@@ -58,6 +58,9 @@ class ExchangeSession(RecordedModel):
     def __str__(self) -> str:
         return self.topic
 
+    def get_absolute_url(self) -> str:
+        return f"/notes/sessions/{self.public_id}/"
+
 
 class SessionMember(models.Model):
     """A colleague who is invited."""
@@ -74,6 +77,17 @@ class SessionMember(models.Model):
         return f"{self.session_id} {self.user_id}"
 
 
+class ThanksQuerySet(models.QuerySet["Thanks"]):
+    def visible_to(self, user: User) -> "ThanksQuerySet":
+        """What somebody of one's team has said or heard; all for the head of the department (R94)."""
+        if Scope.ALL in user.scopes(Action.MODERATE_NOTE):
+            return self.all()
+        ours = Q(to_user=user) | Q(from_user=user)
+        if user.team_id:
+            ours |= Q(to_user__team=user.team_id) | Q(from_user__team=user.team_id)
+        return self.filter(ours)
+
+
 class Thanks(PublicModel):
     """«Спасибо» for a note or for work in a deal; the team sees it (R94)."""
 
@@ -84,6 +98,8 @@ class Thanks(PublicModel):
     from_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="thanks_given")
     to_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="thanks_received")
     text = models.CharField(_("for what"), max_length=300, blank=True)
+
+    objects = ThanksQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -9,19 +9,27 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Industry, ObjectionCategory
 from trainings.enums import NoteKind
+from upsell_crm.core.access import EVERYTHING, NOTHING
 from upsell_crm.core.models import RecordedModel, RecordedQuerySet, User
-from upsell_crm.core.roles import Action
+from upsell_crm.core.roles import Action, Scope
 from upsell_crm.core.text import normalise, search_terms
+
+
+def moderated_by(user: User) -> Q:
+    """Notes that this person picks and hides: all for the head, those of his team's people for a lead."""
+    scopes = user.scopes(Action.MODERATE_NOTE)
+    if Scope.ALL in scopes:
+        return EVERYTHING
+    is_lead = Scope.TEAM in scopes and user.team_id
+    return Q(author__team=user.team_id) if is_lead else NOTHING
 
 
 class NoteQuerySet(RecordedQuerySet):
     def visible_to(self, user: User) -> "NoteQuerySet":
-        """Shown notes for everybody who may write them; hidden ones for their author and whoever moderates."""
+        """Shown notes for everybody who may write them; hidden ones for their author and whoever moderates him."""
         if not user.scopes(Action.WRITE_NOTE):
             return self.none()
-        if user.scopes(Action.MODERATE_NOTE):
-            return self.all()
-        return self.filter(Q(hidden_at=None) | Q(author=user))
+        return self.filter(Q(hidden_at=None) | Q(author=user) | moderated_by(user))
 
     def shown(self) -> "NoteQuerySet":
         """Not taken away by a moderator."""

@@ -1,6 +1,6 @@
 """Webinars, events and mailings: who was invited, who came, who does not want letters (R88, R89)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -9,14 +9,23 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import within_reach
 from trainings.enums import ActivityKind, ActivityState, TouchState
-from upsell_crm.core.models import PublicModel, RecordedModel, RecordedQuerySet, User
+from upsell_crm.core import clock
+from upsell_crm.core.models import RecordedModel, RecordedQuerySet, User
 from upsell_crm.core.roles import Action
+from upsell_crm.core.text import normalise, search_terms
 
 
 class ActivityQuerySet(RecordedQuerySet):
     def visible_to(self, user: User) -> "ActivityQuerySet":
         """Every activity for whoever keeps marketing; others meet them in the timelines of their clients."""
         return self.all() if user.scopes(Action.SEE_MARKETING) else self.none()
+
+    def matching(self, query: str) -> "ActivityQuerySet":
+        """Search by title: all words in any order."""
+        found = self
+        for term in search_terms(query):
+            found = found.filter(search_text__contains=term)
+        return found
 
 
 class MarketingActivity(RecordedModel):
@@ -45,6 +54,7 @@ class MarketingActivity(RecordedModel):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="activities", verbose_name=_("owner")
     )
+    search_text = models.CharField(max_length=200, editable=False, default="")
 
     objects = ActivityQuerySet.as_manager()
 
@@ -64,6 +74,16 @@ class MarketingActivity(RecordedModel):
     def get_absolute_url(self) -> str:
         return f"/marketing/{self.public_id}/"
 
+    def save(self, **options: Any) -> None:
+        """Keeps the search column in step."""
+        self.search_text = normalise(self.title)[:200]
+        super().save(**options)
+
+    @property
+    def is_planned(self) -> bool:
+        """Its audience may still change."""
+        return self.state == ActivityState.PLANNED
+
 
 class TouchQuerySet(models.QuerySet["MarketingTouch"]):
     def visible_to(self, user: User) -> "TouchQuerySet":
@@ -71,8 +91,11 @@ class TouchQuerySet(models.QuerySet["MarketingTouch"]):
         return self.filter(within_reach(user, Action.SEE_COMPANY, "company__"))
 
 
-class MarketingTouch(PublicModel):
-    """One contact in one activity; `company` is where he worked then, for the timeline of that client."""
+class MarketingTouch(models.Model):
+    """One contact in one activity; `company` is where he worked then, for the timeline of that client.
+
+    Rows come by one INSERT … SELECT for an audience of any size (services/audiences.py), so the database alone fills them.
+    """
 
     activity = models.ForeignKey(MarketingActivity, models.CASCADE, related_name="touches")
     contact = models.ForeignKey("accounts.Contact", models.PROTECT, related_name="touches")
@@ -80,6 +103,7 @@ class MarketingTouch(PublicModel):
     state = models.CharField(
         _("state"), max_length=12, choices=TouchState.choices, default=TouchState.INVITED
     )
+    changed_at = models.DateTimeField(_("since"), default=clock.now)
 
     objects = TouchQuerySet.as_manager()
 

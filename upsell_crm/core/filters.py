@@ -4,8 +4,9 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 import django_filters as filters
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.forms import BoundField
+from django.utils.translation import gettext as _
 
 from upsell_crm.core.models import User
 
@@ -44,3 +45,19 @@ class PageFilter(filters.FilterSet):
     def has_more_in_use(self) -> bool:
         """Whether a filter behind the fold narrows the page or is typed wrong, so that the page opens the fold."""
         return any(name in self.in_use or name in self.form.errors for name in self.MORE)
+
+    @property
+    def narrowed_by(self) -> dict[str, str]:
+        """The filters in use, label → value in words: for sheets of parameters and stored segments."""
+        return {
+            str(self.form.fields[name].label): self._words(name, value) for name, value in self.in_use.items()
+        }
+
+    def _words(self, name: str, value: Any) -> str:
+        """A value as the form shows it: the label of a choice, «да» of a switch."""
+        if value is True:
+            return str(_("yes"))
+        if isinstance(value, Model):
+            return str(value)
+        labels = dict(getattr(self.form.fields[name], "choices", ()))
+        return ", ".join(str(labels.get(one, one)) for one in (value if isinstance(value, list) else [value]))

@@ -1,0 +1,1 @@
+"""Forms of trainings, marketing and experience."""

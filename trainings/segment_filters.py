@@ -1,0 +1,120 @@
+"""Filters of a segment: those of the company list, and what marketing asks besides (§6.7)."""
+
+from typing import Any
+
+import django_filters as filters
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.company_filters import CompanyFilter
+from accounts.enums import DecisionRole
+from accounts.models import Company, FeatureRequest, FeatureWait, LicenceLine, Product, UsageSnapshot
+from accounts.models.contract import LicenceLineQuerySet
+from upsell_crm.core import clock
+
+OWNING = [("has", pgettext_lazy("segment", "owns")), ("not", pgettext_lazy("segment", "does not own"))]
+LOW_PERCENT = 30  # of the seats are used: §6.6 calls it «used too little»
+USAGE = [("low", _("used by less than 30 %")), ("full", _("all seats are used"))]
+
+
+class SegmentFilter(CompanyFilter):
+    """Archived clients never get letters, so they cannot be asked for here."""
+
+    archive = None
+    product = filters.ModelChoiceFilter(
+        to_field_name="code", method="by_product", label=_("Product"), empty_label=_("all"),
+        queryset=lambda request: Product.objects.licensable(),
+    )  # fmt: skip
+    owning = filters.ChoiceFilter(
+        choices=OWNING, method="by_owning", label=pgettext_lazy("segment", "Licences"), empty_label=None
+    )
+    feature = filters.ModelChoiceFilter(
+        to_field_name="public_id", method="by_feature", label=_("Awaits the feature"), empty_label=_("any"),
+        queryset=lambda request: FeatureRequest.objects.select_related("product"),
+    )  # fmt: skip
+    news = filters.ModelChoiceFilter(
+        to_field_name="public_id", method="by_news", label=_("News of the feature"), empty_label=_("no"),
+        queryset=lambda request: FeatureRequest.objects.released(),
+    )  # fmt: skip
+    region = filters.ChoiceFilter(label=_("Region"), empty_label=_("all"))
+    usage = filters.ChoiceFilter(
+        choices=USAGE, method="by_usage", label=_("Use of licences"), empty_label=_("any")
+    )
+    role = filters.ChoiceFilter(
+        choices=DecisionRole.choices, method="by_role", label=_("Role of the person"), empty_label=_("everybody")
+    )  # fmt: skip
+
+    MAIN = ("product", "owning", "feature", "industry")
+    MORE = (
+        "news", "role", "usage", "status", "segment", "region", "regime", "holding", "kam", "team", "no_contact", "key",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        regions = Company.objects.exclude(region="").order_by("region").values_list("region", flat=True)
+        choices = [("", _("all")), *((region, region) for region in regions.distinct())]
+        self.form.fields["region"].choices = choices
+
+    @property
+    def in_use(self) -> dict[str, Any]:
+        """`owning` narrows nothing without a product."""
+        used = super().in_use
+        return (
+            used if "product" in used else {name: value for name, value in used.items() if name != "owning"}
+        )
+
+    def by_product(self, companies: QuerySet[Company], _name: str, product: Product) -> QuerySet[Company]:
+        owned = Exists(_lines_of_company().filter(product=product))
+        is_without = self.form.cleaned_data.get("owning") == "not"
+        return companies.filter(~owned if is_without else owned)
+
+    def by_owning(self, companies: QuerySet[Company], _name: str, _value: str) -> QuerySet[Company]:
+        """Says how the product is meant."""
+        return companies
+
+    def by_feature(
+        self, companies: QuerySet[Company], _name: str, feature: FeatureRequest
+    ) -> QuerySet[Company]:
+        return companies.filter(_waits_for(feature))
+
+    def by_news(self, companies: QuerySet[Company], _name: str, feature: FeatureRequest) -> QuerySet[Company]:
+        """Whom a release concerns: who waits for it, and who owns the product (R89)."""
+        return companies.filter(
+            Q(_waits_for(feature)) | Q(Exists(_lines_of_company().filter(product=feature.product_id)))
+        )
+
+    def by_usage(self, companies: QuerySet[Company], _name: str, which: str) -> QuerySet[Company]:
+        """Users of the last snapshots against the seats of the chosen product, or of all; unknown fits neither."""
+        product = self.form.cleaned_data.get("product")
+        of_product = {"product": product} if product else {}
+        last = UsageSnapshot.objects.filter(company=OuterRef("company"), product=OuterRef("product"))
+        shots = UsageSnapshot.objects.filter(
+            company=OuterRef("pk"), pk=Subquery(last.order_by("-as_of").values("pk")[:1]), **of_product
+        )
+        measured = companies.annotate(
+            active_users=Subquery(
+                shots.order_by().values("company").annotate(n=Sum("active_users_30d")).values("n")
+            ),
+            owned_seats=Subquery(
+                _lines_of_company().filter(**of_product).order_by().values("used_by_id")
+                .annotate(n=Sum("seats")).values("n")
+            ),
+        ).filter(owned_seats__gt=0)  # fmt: skip
+        if which == "full":
+            return measured.filter(active_users__gte=F("owned_seats"))
+        return measured.filter(active_users__lt=F("owned_seats") * LOW_PERCENT / 100)
+
+    def by_role(self, companies: QuerySet[Company], _name: str, _value: str) -> QuerySet[Company]:
+        """Narrows the people, not the companies: `segments.Segment` does it."""
+        return companies
+
+
+def _lines_of_company() -> LicenceLineQuerySet:
+    """Seats that count today and are used by the company of the outer query."""
+    lines = LicenceLine.objects.counted_on(clock.today())
+    return lines.filter(used_by_id=OuterRef("pk"))
+
+
+def _waits_for(feature: FeatureRequest) -> Exists:
+    return Exists(FeatureWait.objects.filter(company=OuterRef("pk"), feature=feature))
