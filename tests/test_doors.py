@@ -15,14 +15,14 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.doors import Door, accounts, api, core, deals, reports
+from tests.doors import Door, accounts, api, core, deals, reports, trainings
 from tests.doors.matrices import RELATIONS, ROLES, has, reaches
 from tests.doors.subjects import World
 from tests.factories import T
 
 PAGES: dict[str, list[Door]] = {
     name: doors if isinstance(doors, list) else [doors]
-    for name, doors in {**core.DOORS, **accounts.DOORS, **deals.DOORS, **reports.DOORS}.items()
+    for name, doors in {**core.DOORS, **accounts.DOORS, **deals.DOORS, **trainings.DOORS, **reports.DOORS}.items()
 }
 pytestmark = pytest.mark.django_db
 VARIABLE = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-Za-z0-9]{64}|\b1099511627776\b")

@@ -1,5 +1,6 @@
 """Filters of a segment: those of the company list, and what marketing asks besides (§6.7)."""
 
+from functools import cached_property
 from typing import Any
 
 import django_filters as filters
@@ -14,7 +15,9 @@ from accounts.models.contract import LicenceLineQuerySet
 from upsell_crm.core import clock
 
 OWNING = [("has", pgettext_lazy("segment", "owns")), ("not", pgettext_lazy("segment", "does not own"))]
+HOW = {"owning": "product", "concerned": "feature"}
 LOW_PERCENT = 30  # of the seats are used: §6.6 calls it «used too little»
+CONCERNED = [("owners", _("who waits for it or owns the product"))]
 USAGE = [("low", _("used by less than 30 %")), ("full", _("all seats are used"))]
 
 
@@ -30,12 +33,11 @@ class SegmentFilter(CompanyFilter):
         choices=OWNING, method="by_owning", label=pgettext_lazy("segment", "Licences"), empty_label=None
     )
     feature = filters.ModelChoiceFilter(
-        to_field_name="public_id", method="by_feature", label=_("Awaits the feature"), empty_label=_("any"),
+        to_field_name="public_id", method="by_feature", label=_("Feature"), empty_label=_("any"),
         queryset=lambda request: FeatureRequest.objects.select_related("product"),
     )  # fmt: skip
-    news = filters.ModelChoiceFilter(
-        to_field_name="public_id", method="by_news", label=_("News of the feature"), empty_label=_("no"),
-        queryset=lambda request: FeatureRequest.objects.released(),
+    concerned = filters.ChoiceFilter(
+        choices=CONCERNED, method="by_concerned", label=_("Whom the feature concerns"), empty_label=_("who waits for it")
     )  # fmt: skip
     region = filters.ChoiceFilter(label=_("Region"), empty_label=_("all"))
     usage = filters.ChoiceFilter(
@@ -47,7 +49,7 @@ class SegmentFilter(CompanyFilter):
 
     MAIN = ("product", "owning", "feature", "industry")
     MORE = (
-        "news", "role", "usage", "status", "segment", "region", "regime", "holding", "kam", "team", "no_contact", "key",
+        "concerned", "role", "usage", "status", "segment", "region", "regime", "holding", "kam", "team", "no_contact", "key",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -56,13 +58,11 @@ class SegmentFilter(CompanyFilter):
         choices = [("", _("all")), *((region, region) for region in regions.distinct())]
         self.form.fields["region"].choices = choices
 
-    @property
+    @cached_property
     def in_use(self) -> dict[str, Any]:
-        """`owning` narrows nothing without a product."""
+        """What says how another filter is meant narrows nothing without it."""
         used = super().in_use
-        return (
-            used if "product" in used else {name: value for name, value in used.items() if name != "owning"}
-        )
+        return {name: value for name, value in used.items() if HOW.get(name, name) in used}
 
     def by_product(self, companies: QuerySet[Company], _name: str, product: Product) -> QuerySet[Company]:
         owned = Exists(_lines_of_company().filter(product=product))
@@ -76,13 +76,15 @@ class SegmentFilter(CompanyFilter):
     def by_feature(
         self, companies: QuerySet[Company], _name: str, feature: FeatureRequest
     ) -> QuerySet[Company]:
-        return companies.filter(_waits_for(feature))
+        """Who waits for it; its release also concerns the owners of the product (R89)."""
+        waits = Exists(FeatureWait.objects.filter(company=OuterRef("pk"), feature=feature))
+        if self.form.cleaned_data.get("concerned") != "owners":
+            return companies.filter(waits)
+        return companies.filter(Q(waits) | Q(Exists(_lines_of_company().filter(product=feature.product_id))))
 
-    def by_news(self, companies: QuerySet[Company], _name: str, feature: FeatureRequest) -> QuerySet[Company]:
-        """Whom a release concerns: who waits for it, and who owns the product (R89)."""
-        return companies.filter(
-            Q(_waits_for(feature)) | Q(Exists(_lines_of_company().filter(product=feature.product_id)))
-        )
+    def by_concerned(self, companies: QuerySet[Company], _name: str, _value: str) -> QuerySet[Company]:
+        """Says how the feature is meant."""
+        return companies
 
     def by_usage(self, companies: QuerySet[Company], _name: str, which: str) -> QuerySet[Company]:
         """Users of the last snapshots against the seats of the chosen product, or of all; unknown fits neither."""
@@ -114,7 +116,3 @@ def _lines_of_company() -> LicenceLineQuerySet:
     """Seats that count today and are used by the company of the outer query."""
     lines = LicenceLine.objects.counted_on(clock.today())
     return lines.filter(used_by_id=OuterRef("pk"))
-
-
-def _waits_for(feature: FeatureRequest) -> Exists:
-    return Exists(FeatureWait.objects.filter(company=OuterRef("pk"), feature=feature))

@@ -46,6 +46,7 @@ from tests.factories import (
     make_user,
     moment,
 )
+from tests.trainings.marketing_makers import make_activity
 from upsell_crm.core.models import Team, User
 from upsell_crm.core.roles import Role
 
@@ -93,6 +94,7 @@ SUBJECTS: dict[str, Callable[[Company, User], Any]] = {
     "introduced_handover": lambda company, owner: make_handover_of_deal(company, owner, "intro"),
     "document": lambda company, owner: make_document(make_deal_with_members(company, owner)),
     "document_file": lambda company, owner: make_document_file(company, owner),
+    "activity": lambda company, owner: make_activity(owner, "webinar"),
     "document_request": lambda company, owner: make_document_request(company, owner),
 }  # fmt: skip
 

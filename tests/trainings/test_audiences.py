@@ -51,8 +51,11 @@ def test_taking_again_adds_only_who_is_new(cast: Cast) -> None:
     activity = make_activity(cast.sokolova)
     take_segment(activity, by=cast.sokolova, query="")
     make_person(bank, "Новый Иван")
+    make_person(bank, "Отказов Иван", consent_mailing=Consent.NO)
     assert take_segment(activity, by=cast.sokolova, query="").added == 1
     assert activity.touches.count() == 2
+    take_segment(activity, by=cast.sokolova, query=f"q={bank.inn}")
+    assert reload(activity).excluded == {"refused": 1}  # each person once, however many segments he stands in
 
 
 def test_a_segment_of_any_size_costs_the_same_statements(cast: Cast) -> None:

@@ -56,7 +56,10 @@ def test_a_segment_is_built_by_awaited_features(cast: Cast, clients: dict[str, C
     )
     FeatureWait.objects.create(feature=feature, company=clients["Завод"])
     assert companies_of(cast.sokolova, feature=str(feature.public_id)) == {"Завод"}
-    assert companies_of(cast.sokolova, news=str(feature.public_id)) == {"Завод", "Банк"}
+    assert companies_of(cast.sokolova, feature=str(feature.public_id), concerned="owners") == {
+        "Завод",
+        "Банк",
+    }
 
 
 def test_a_segment_is_built_by_use_of_the_last_snapshot(cast: Cast, clients: dict[str, Company]) -> None:

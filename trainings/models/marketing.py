@@ -29,8 +29,8 @@ class ActivityQuerySet(RecordedQuerySet):
 
 
 class MarketingActivity(RecordedModel):
-    """One webinar, event or mailing. `audience` keeps the filters of the segment that was taken, `excluded` counts
-    who was left out, by reason (§6.7): no consent, left, no address, anonymised.
+    """One webinar, event or mailing. `audience` keeps the filters of the segments that were taken, `excluded` counts
+    who was left out of them, each person once, by reason (enums.LeftOut, §6.7).
     """
 
     HISTORY: ClassVar = frozenset({"state", "title", "starts_at", "audience"})

@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import CharField, DateTimeField, IntegerField, QuerySet, Value
+from django.db.models import CharField, DateTimeField, IntegerField, Q, QuerySet, Value
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from accounts.models import Contact
 from trainings.enums import TouchState
 from trainings.models import MarketingActivity, MarketingTouch
-from trainings.segments import Counts, Segment
+from trainings.segments import Counts, Segment, counts_of
 from trainings.services.activities import check_planned, create_activity
-from upsell_crm.core import audit, clock
+from upsell_crm.core import clock
 from upsell_crm.core.access import require
 from upsell_crm.core.commands import change
 from upsell_crm.core.errors import DomainError
@@ -48,10 +48,20 @@ def take_segment(activity: MarketingActivity, *, by: User, query: str, version: 
         if not counts.people:
             raise DomainError("nobody", _("Nobody of this segment may be invited: change the filters."))
         added = insert_touches(activity, segment.reachable, state=TouchState.INVITED, at=at)
-        audience = {"query": query, "words": segment.filter.narrowed_by, "added": added, "at": at.isoformat()}
-        values = {"audience": audience, "excluded": counts.excluded}
+        takes = activity.audience.get("takes", [])
+        excluded = _excluded(segment, takes, by) if takes else counts.excluded
+        take = {"query": query, "words": segment.filter.narrowed_by, "added": added, "at": at.isoformat()}
+        values = {"audience": {"takes": [*takes, take]}, "excluded": excluded}
         change(activity, values, by=by, event="take_segment", version=version)
     return Taken(added, counts, at)
+
+
+def _excluded(segment: Segment, takes: list[dict[str, Any]], by: User) -> dict[str, int]:
+    """Who was left out of this segment and of those before, each person once."""
+    union = Q(pk__in=segment.contacts.order_by().values("pk"))
+    for take in takes:
+        union |= Q(pk__in=Segment(by, QueryDict(take["query"])).contacts.order_by().values("pk"))
+    return counts_of(Contact.objects.filter(union)).excluded
 
 
 def plan_with_segment(*, by: User, segment: str, **values: Any) -> MarketingActivity:
@@ -67,12 +77,15 @@ def clear_audience(activity: MarketingActivity, *, by: User, since: datetime | N
     """Nobody is invited any more, or nobody who came in `since` (the undo of a segment); returns how many left."""
     require(by, Action.RUN_MARKETING)
     check_planned(activity)
-    invited = activity.touches.filter(state=TouchState.INVITED)
+    takes, invited = activity.audience.get("takes", []), activity.touches.filter(state=TouchState.INVITED)
+    kept = [take for take in takes if since and datetime.fromisoformat(take["at"]) < since]
     if since:
         invited = invited.filter(changed_at__gte=since)
     with transaction.atomic():
         number, _by_model = invited.delete()
-        audit.record("clear_audience", activity, by=by, changes={"touches": [number, 0]})
+        excluded = _excluded(Segment(by, QueryDict(kept[-1]["query"])), kept[:-1], by) if kept else {}
+        values = {"audience": {"takes": kept}, "excluded": excluded}
+        change(activity, values, by=by, event="clear_audience")
     return number
 
 

@@ -60,7 +60,7 @@ def activity_detail(request: PageRequest, public_id: Any) -> HttpResponse:
     may_run = bool(request.user.scopes(Action.RUN_MARKETING))
     [results] = results_of([activity])
     context = {
-        "activity": activity, "results": results, "state": state, "may_run": may_run,
+        "activity": activity, "results": results, "takes": activity.audience.get("takes", []), "state": state, "may_run": may_run,
         "page": paginate(touches, request.GET, order=("pk",)),
         "states": [mark for mark in TouchState if mark in (*MARKS[ActivityKind(activity.kind)], state)],
         "marks": [mark for mark in MARKS[ActivityKind(activity.kind)] if may_run],
@@ -144,7 +144,7 @@ def _initial(request: PageRequest) -> dict[str, Any]:
         return initial
     return {
         "kind": ActivityKind.MAILING, "title": _("Released: «%s»") % feature.title, "product": feature.product_id,
-        "feature": feature.pk, "segment": f"news={feature.public_id}",
+        "feature": feature.pk, "segment": f"feature={feature.public_id}&concerned=owners",
     }  # fmt: skip
 
 

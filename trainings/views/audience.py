@@ -1,11 +1,13 @@
 """The audience of one activity: marks by ticks or by a list, the way back, a file (R88, R89)."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,6 +17,7 @@ from accounts.outcome_defaults import uuid_or_none
 from accounts.views.forms import FormPage, draft_initial
 from trainings.enums import TouchState
 from trainings.forms.marketing import ListForm
+from trainings.models import MarketingActivity
 from trainings.services.attendance import Marked, mark_list, mark_people
 from trainings.services.audiences import clear_audience
 from trainings.services.segment_export import export_audience
@@ -24,8 +27,6 @@ from upsell_crm.core.access import require
 from upsell_crm.core.htmx import done
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.roles import Action
-
-MOST_NAMED = 20  # lines of a list that the toast repeats
 
 
 @require_POST
@@ -76,8 +77,10 @@ def mark_by_list(request: PageRequest, public_id: Any) -> HttpResponse:
     ).answer(request)  # fmt: skip
     if not results:
         return answer
+    if rest := [*results[0].unknown, *results[0].ambiguous]:
+        return _ask_again(request, activity, results[0], rest)
     back = activity.get_absolute_url()
-    return done(request, _marked_words(results[0]), back=back, event=CHANGED, lines=_lines(results[0]))
+    return done(request, _marked_words(results[0]), back=back, event=CHANGED)
 
 
 @require_POST
@@ -96,17 +99,25 @@ def _marked_words(result: Marked) -> str:
     return words
 
 
-def _lines(result: Marked) -> list[str]:
-    """What the person has to look at: nobody of that name, several of that name."""
-    found = []
-    for words, lines in (
-        (_("Nobody found: %s"), result.unknown),
-        (_("Several people fit: %s"), result.ambiguous),
-    ):
-        if lines:
-            more = f" … +{len(lines) - MOST_NAMED}" if len(lines) > MOST_NAMED else ""
-            found.append(words % "; ".join(lines[:MOST_NAMED]) + more)
-    return found
+def _ask_again(
+    request: PageRequest, activity: MarketingActivity, result: Marked, rest: list[str]
+) -> HttpResponse:
+    """The lines that mean nobody or several people stay in the form, to be corrected or left."""
+    words = [_marked_words(result)]
+    if result.unknown:
+        words.append(_("Nobody found: %d.") % len(result.unknown))
+    if result.ambiguous:
+        words.append(_("Several people fit: %d. Add the company or the e-mail.") % len(result.ambiguous))
+    initial = {"text": "\n".join(rest), "state": request.POST.get("state", "")}
+    form = ListForm(activity=activity, initial=initial)
+    page = FormPage(
+        title=_("Mark by a list"), form=form, save=lambda _form: None, done="", back=activity.get_absolute_url(),
+        hint=" ".join(words), submit=_("Mark"),
+    )  # fmt: skip
+    template = "accounts/form_panel.html" if request.htmx else "accounts/form_page.html"
+    response = render(request, template, {"page": page, "form": form, "is_restored": False})
+    response["HX-Trigger"] = json.dumps({CHANGED: {}})
+    return response
 
 
 def _is_number(text: str) -> bool:

@@ -49,6 +49,9 @@ PLACES = (
         "accounts:company_list", _("Companies"), _("Companies"), "building",
         actions=(Action.SEE_COMPANY,), hotkey="g c",
     ),
+    Place(
+        "trainings:activity_list", _("Marketing"), _("Marketing"), "mail", frozenset({Role.MARKETING}), hotkey="g m",
+    ),
     Place("deals:deal_list", _("Deals"), _("Deals"), "flag", actions=(Action.SEE_DEAL,), hotkey="g s"),
     Place(
         "accounts:task_list", _("My tasks"), _("Tasks"), "task", actions=(Action.LOG_INTERACTION,), hotkey="g t",
@@ -70,6 +73,9 @@ PLACES = (
 REASONS: tuple[Place, ...] = (
     Place(
         "deals:whitespace", _("Whitespace"), _("Whitespace"), "filter", actions=(Action.SEE_COMPANY,),
+    ),
+    Place(
+        "trainings:activity_list", _("Marketing"), _("Marketing"), "mail", actions=(Action.SEE_MARKETING,),
     ),
 )  # fmt: skip
 

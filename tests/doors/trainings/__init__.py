@@ -1,0 +1,8 @@
+"""Doors of the room trainings, a module per kind of page."""
+
+from tests.doors import Door
+from tests.doors.trainings import marketing
+
+DOORS: dict[str, Door | list[Door]] = {
+    **marketing.DOORS,
+}
