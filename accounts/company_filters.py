@@ -1,7 +1,7 @@
 """Filters of the company list; they stand in the URL (§6)."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters as filters
 from django import forms
@@ -66,8 +66,8 @@ class CompanyFilter(PageFilter):
         model = Company
         fields: list[str] = []
 
-    MAIN = ("kam", "team", "status", "no_contact")
-    MORE = ("regime", "segment", "industry", "holding", "archive", "key")
+    MAIN: ClassVar[tuple[str, ...]] = ("kam", "team", "status", "no_contact")
+    MORE: ClassVar[tuple[str, ...]] = ("regime", "segment", "industry", "holding", "archive", "key")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

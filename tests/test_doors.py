@@ -22,7 +22,13 @@ from tests.factories import T
 
 PAGES: dict[str, list[Door]] = {
     name: doors if isinstance(doors, list) else [doors]
-    for name, doors in {**core.DOORS, **accounts.DOORS, **deals.DOORS, **trainings.DOORS, **reports.DOORS}.items()
+    for name, doors in {
+        **core.DOORS,
+        **accounts.DOORS,
+        **deals.DOORS,
+        **trainings.DOORS,
+        **reports.DOORS,
+    }.items()
 }
 pytestmark = pytest.mark.django_db
 VARIABLE = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-Za-z0-9]{64}|\b1099511627776\b")

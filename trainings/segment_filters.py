@@ -1,7 +1,7 @@
 """Filters of a segment: those of the company list, and what marketing asks besides (§6.7)."""
 
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters as filters
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -47,8 +47,8 @@ class SegmentFilter(CompanyFilter):
         choices=DecisionRole.choices, method="by_role", label=_("Role of the person"), empty_label=_("everybody")
     )  # fmt: skip
 
-    MAIN = ("product", "owning", "feature", "industry")
-    MORE = (
+    MAIN: ClassVar[tuple[str, ...]] = ("product", "owning", "feature", "industry")
+    MORE: ClassVar[tuple[str, ...]] = (
         "concerned", "role", "usage", "status", "segment", "region", "regime", "holding", "kam", "team", "no_contact", "key",
     )  # fmt: skip
 
@@ -99,7 +99,7 @@ class SegmentFilter(CompanyFilter):
                 shots.order_by().values("company").annotate(n=Sum("active_users_30d")).values("n")
             ),
             owned_seats=Subquery(
-                _lines_of_company().filter(**of_product).order_by().values("used_by_id")
+                _lines_of_company().filter(**of_product).order_by().values("used_by_id")  # type: ignore[misc]
                 .annotate(n=Sum("seats")).values("n")
             ),
         ).filter(owned_seats__gt=0)  # fmt: skip
@@ -115,4 +115,4 @@ class SegmentFilter(CompanyFilter):
 def _lines_of_company() -> LicenceLineQuerySet:
     """Seats that count today and are used by the company of the outer query."""
     lines = LicenceLine.objects.counted_on(clock.today())
-    return lines.filter(used_by_id=OuterRef("pk"))
+    return lines.filter(Q(used_by_id=OuterRef("pk")))

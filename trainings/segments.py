@@ -86,7 +86,7 @@ def counts_of(contacts: QuerySet[Contact]) -> Counts:
         contacts.order_by().annotate(reason=REASON).values("reason")
         .annotate(people=Count("pk"), companies=Count("company", distinct=True))
     )  # fmt: skip
-    found: dict[str, dict[str, Any]] = {row["reason"]: row for row in rows}
+    found: dict[str, Any] = {row["reason"]: row for row in rows}
     reached = found.pop("", {"people": 0, "companies": 0})
     excluded = {reason: found[reason]["people"] for reason in LeftOut.values if reason in found}
     return Counts(reached["people"], reached["companies"], excluded)

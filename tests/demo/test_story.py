@@ -31,7 +31,7 @@ from reports.models import RankRow, RankRun
 from reports.services.ranking import run_ranking
 from tests.factories import T
 from trainings.enums import TrainingState
-from trainings.models import Trainee, Training
+from trainings.models import MarketingActivity, Trainee, Training
 from upsell_crm.core.models import AuditEvent, Team, User
 from upsell_crm.core.roles import Action
 from upsell_crm.demo.clients_table import BY_NUMBER, CLIENTS
@@ -272,3 +272,15 @@ def test_two_kams_share_a_deal_and_a_client_waits_for_its_new_kam(story: None) -
     assert (handover.from_user.username, handover.to_user.username) == ("sedov", "vetrov")
     assert "Лицензионный договор" in handover.items.get(code="contracts").filled
     assert Deal.objects.open().get(company__inn=BY_NUMBER[29].inn).needs_kam
+
+
+@pytest.mark.django_db
+def test_marketing_has_three_events_and_wrote_to_nobody_against_his_will(story: None) -> None:
+    """§8.1, R89: a webinar and a mailing that took place, a breakfast ahead; each has an audience and its excluded."""
+    activities = MarketingActivity.objects.order_by("starts_at")
+    assert [activity.kind for activity in activities] == ["webinar", "mailing", "event"]
+    for activity in activities:
+        touches = activity.touches.all()
+        assert len(touches) >= 5 and activity.excluded, activity
+    ahead = MarketingActivity.objects.get(state="planned").touches
+    assert not ahead.exclude(contact__consent_mailing="yes").exists()

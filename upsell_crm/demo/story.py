@@ -41,6 +41,7 @@ from upsell_crm.demo.documents import make_documents
 from upsell_crm.demo.features import make_features
 from upsell_crm.demo.handovers import make_handovers
 from upsell_crm.demo.history import make_history
+from upsell_crm.demo.marketing import make_marketing
 from upsell_crm.demo.needs import make_needs
 from upsell_crm.demo.papers import make_papers
 from upsell_crm.demo.people import make_people
@@ -60,7 +61,7 @@ API_SCOPES = (  # no contacts: BackOffice needs no personal data
 )  # fmt: skip
 PARTS: tuple[Callable[[World], None], ...] = (
     make_people, make_clients, make_papers, make_needs, make_people_of_clients, make_features, make_conversations,
-    make_plans, make_deals, make_documents, make_handovers, make_program, make_history, make_trainings,
+    make_plans, make_deals, make_documents, make_handovers, make_program, make_history, make_trainings, make_marketing,
 )  # fmt: skip
 COUNTED: tuple[type[Model], ...] = (
     Team, User, Company, Contact, Contract, LicenceLine, Interaction, ProductFeedback, Objection, Agreement, Task,
