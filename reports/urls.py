@@ -10,6 +10,7 @@ from reports.views.existing_clients import (
     existing_clients_totals,
 )
 from reports.views.my_day import my_day
+from reports.views.offers import company_offers, offer_list
 from reports.views.run_ranking import ranking_rerun
 from reports.views.team_priorities import company_why, ranking_tiles, team_priorities
 
@@ -20,6 +21,8 @@ urlpatterns: list[URLPattern] = [
     path("priorities/tiles/", ranking_tiles, name="ranking_tiles"),
     path("priorities/run/", ranking_rerun, name="ranking_rerun"),
     path("companies/<uuid:public_id>/why/", company_why, name="company_panel"),
+    path("whitespace/offers/", offer_list, name="offer_list"),
+    path("companies/<uuid:public_id>/offers/", company_offers, name="company_offers"),
     path("reports/existing-clients/", existing_clients, name="existing_clients"),
     path("reports/existing-clients/totals/", existing_clients_totals, name="existing_clients_totals"),
     path("reports/existing-clients/build/", build_existing_clients, name="build_existing_clients"),

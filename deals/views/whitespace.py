@@ -44,7 +44,7 @@ def whitespace(request: PageRequest) -> HttpResponse:
         "may_see_money": with_money, "legend": legend(), "is_printed": is_printed,
         "may_create": may_open_deals((line.company for line in page.rows), user),
         "may_export": bool(user.scopes(Action.EXPORT)), "query": request.GET.urlencode(),
-        "state": narrowed.in_use.get("state", ""),
+        "may_see_ranking": bool(user.scopes(Action.SEE_RANKING)), "state": narrowed.in_use.get("state", ""),
     }  # fmt: skip
     part = "deals/_whitespace_table.html"
     is_part = request.htmx and request.htmx.target == "whitespace"

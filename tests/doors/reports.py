@@ -13,6 +13,8 @@ DOORS: dict[str, Door | list[Door]] = {
     "reports:ranking_tiles": Door(do=SEE_RANKING),
     "reports:ranking_rerun": Door(do=RUN_RANKING, method="post"),
     "reports:company_panel": Door("company", see=SEE_COMPANY),
+    "reports:offer_list": Door(do=SEE_RANKING),
+    "reports:company_offers": Door("company", see=SEE_COMPANY),  # empty without the right to the ranking
     "reports:existing_clients": Door(do=SEE_REPORT),
     "reports:existing_clients_totals": Door(do=SEE_REPORT),
     "reports:build_existing_clients": Door(do=SEE_REPORT, method="post"),
