@@ -90,7 +90,7 @@ def _profiles(today: date) -> dict[int, Profile]:
     """Every client that is not archived, with its seats of the day. Two statements."""
     owned: dict[int, dict[int, int]] = defaultdict(dict)
     lines = LicenceLine.objects.counted_on(today).filter(product__is_licensable=True, product__active=True)
-    rows = lines.order_by().values_list("used_by_id", "product").annotate(number=Sum("seats"))
+    rows = lines.order_by().values_list("used_by_id", "product").annotate(number=Sum("seats"))  # type: ignore[misc]
     for company_id, product_id, number in rows:
         owned[company_id][product_id] = number
     companies = Company.objects.present().order_by().values_list("pk", "industry", "segment")
