@@ -220,8 +220,9 @@ def test_a_cell_opens_what_is_behind_it(cast: Cast, portfolio: dict, client_of: 
         f"{reverse('deals:create_deal', args=[big.public_id])}?target-casebook=45" in panel
         and "Юристы" in panel
     )
-    behind = browser.get(f"{big.get_absolute_url()}timeline/", {"product": "casebook"}).context["page"].rows
-    assert set(behind) == {said, shown} and other not in behind
+    lines = browser.get(f"{big.get_absolute_url()}timeline/", {"product": "casebook"}).context["lines"]
+    behind = {line.talk for line in lines}
+    assert behind == {said, shown} and other not in behind
 
 
 def test_a_deal_is_two_clicks_away(cast: Cast, portfolio: dict, client_of: ClientOf) -> None:
