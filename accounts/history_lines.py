@@ -19,6 +19,17 @@ from accounts.enums import Fact, FactResult
 from upsell_crm.core.models import AuditEvent
 
 EVENTS: dict[str, Promise] = {
+    "add_wait": gettext_lazy("wrote down an awaited feature"),
+    "answer_wait": gettext_lazy("showed an awaited feature"),
+    "create_feature": gettext_lazy("entered the feature"),
+    "drop_wait": gettext_lazy("removed an awaited feature"),
+    "edit_feature": gettext_lazy("corrected the feature"),
+    "edit_wait": gettext_lazy("corrected an awaited feature"),
+    "move_feature": gettext_lazy("moved the feature"),
+    "repeat_wait": gettext_lazy("wrote down an awaited feature once more"),
+    "settle_task": gettext_lazy("finished a task by what was recorded"),
+    "take_back_wait": gettext_lazy("took an awaited feature back"),
+    "tell_wait": gettext_lazy("told the client that the feature will not come"),
     "add_contact": gettext_lazy("added a contact"),
     "add_licence": gettext_lazy("added a licence"),
     "anonymise_contact": gettext_lazy("anonymised a contact"),

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from accounts.company_urls import COMPANY_PAGES
+from accounts.feature_urls import FEATURE_PAGES
 from accounts.views.imports import (
     import_columns,
     import_detail,
@@ -30,6 +31,7 @@ from accounts.views.tasks import ask_kam, task_list, task_move
 app_name = "accounts"
 urlpatterns: list[URLPattern] = [
     *COMPANY_PAGES,
+    *FEATURE_PAGES,
     path("search/", search, name="search"),
     path("outcome/", choose_company, name="choose_company"),
     path("companies/<uuid:public_id>/outcome/", log_outcome, name="log_outcome"),

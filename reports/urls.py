@@ -9,6 +9,7 @@ from reports.views.existing_clients import (
     existing_clients,
     existing_clients_totals,
 )
+from reports.views.feature_report import export_feature_report, feature_report
 from reports.views.my_day import my_day
 from reports.views.offers import company_offers, offer_list
 from reports.views.run_ranking import ranking_rerun
@@ -28,6 +29,8 @@ urlpatterns: list[URLPattern] = [
     path("reports/existing-clients/build/", build_existing_clients, name="build_existing_clients"),
     path("reports/existing-clients/export/", export_existing_clients, name="export_existing_clients"),
     path("reports/existing-clients/<uuid:public_id>/offer/", client_offer, name="client_offer"),
+    path("features/report/", feature_report, name="feature_report"),
+    path("features/report/export/", export_feature_report, name="export_feature_report"),
     path("reports/exports/<uuid:public_id>/", client_export, name="client_export"),
     path("reports/exports/<uuid:public_id>/file/", client_export_file, name="client_export_file"),
 ]

@@ -24,7 +24,9 @@ def company_waits(request: PageRequest, public_id: Any) -> HttpResponse:
     estimates = PotentialEstimate.objects.filter(company=company).select_related("product")
     context |= {
         "estimates": [(estimate, seats.get(estimate.product_id, 0)) for estimate in estimates],
-        "waits": FeatureWait.objects.filter(company=company).select_related("feature__product", "contact"),
+        "waits": FeatureWait.objects.filter(company=company).select_related(
+            "feature__product", "company", "contact"
+        ),
     }
     return render(request, "accounts/company_waits.html", context)
 

@@ -1,6 +1,6 @@
 """Doors of the room accounts; how to add a row: tests/doors/__init__.py."""
 
-from tests.doors import Door, companies, imports
+from tests.doors import Door, companies, features, imports
 from tests.doors.matrices import ASK_KAM, LOG_INTERACTION, SEE_COMPANY, Matrix
 
 NOBODY: Matrix = {}
@@ -8,6 +8,7 @@ NOBODY: Matrix = {}
 DOORS: dict[str, Door | list[Door]] = {
     **companies.DOORS,
     **imports.DOORS,
+    **features.DOORS,
     "accounts:choose_company": Door(do=LOG_INTERACTION),
     "accounts:log_outcome": [
         Door("company", see=SEE_COMPANY, do=LOG_INTERACTION),

@@ -33,6 +33,7 @@ from deals.models import (
     Mechanics,
 )
 from reports.models import ClientRow, OfferAnswer, ReportRun
+from tests.accounts.feature_makers import make_feature, make_wait
 from tests.doors.matrices import RELATIONS, ROLES
 from tests.factories import (
     T,
@@ -78,6 +79,9 @@ SUBJECTS: dict[str, Callable[[Company, User], Any]] = {
     "task": lambda company, owner: Task.objects.create(
         company=company, title="Позвонить", assignee=owner, due_on=T
     ),
+    "feature": lambda company, owner: make_feature(f"Функция {uuid4()}", status="submitted"),
+    "wait": lambda company, owner: make_wait(make_feature(f"Функция {uuid4()}", status="released"), company),
+    "declined_wait": lambda company, owner: make_wait(make_feature(f"Функция {uuid4()}", status="declined"), company),
     "deal": lambda company, owner: make_deal_with_members(company, owner),
     "holding_deal": lambda company, owner: make_program(company, owner).deal,
     "program_value": lambda company, owner: KeyDmValue.objects.create(

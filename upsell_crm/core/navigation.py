@@ -52,6 +52,10 @@ PLACES = (
     Place(
         "trainings:activity_list", _("Marketing"), _("Marketing"), "mail", frozenset({Role.MARKETING}), hotkey="g m",
     ),
+    Place(
+        "accounts:feature_board", _("Awaited features"), pgettext_lazy("navigation", "Features"), "bookmark",
+        frozenset({Role.ADMIN}), hotkey="g f",
+    ),
     Place("deals:deal_list", _("Deals"), _("Deals"), "flag", actions=(Action.SEE_DEAL,), hotkey="g s"),
     Place(
         "accounts:task_list", _("My tasks"), _("Tasks"), "task", actions=(Action.LOG_INTERACTION,), hotkey="g t",
@@ -71,6 +75,10 @@ PLACES = (
 
 # Pages of the reasons to call, one strip of tabs on each of them (`{% reasons %}`).
 REASONS: tuple[Place, ...] = (
+    Place(
+        "accounts:feature_board", _("Awaited features"), pgettext_lazy("navigation", "Features"), "bookmark",
+        actions=(Action.SEE_FEATURES,),
+    ),
     Place(
         "deals:whitespace", _("Whitespace"), _("Whitespace"), "filter", actions=(Action.SEE_COMPANY,),
     ),
