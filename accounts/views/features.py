@@ -135,7 +135,7 @@ def _road(feature: FeatureRequest) -> list[tuple[FeatureStatus, str]]:
 
 def _told(feature: FeatureRequest, target: FeatureStatus) -> str:
     if target == FeatureStatus.PLANNED:
-        return _("Planned.")
+        return _("The release is planned.")
     return _("Done. The KAMs of the clients who wait get their tasks.")
 
 
