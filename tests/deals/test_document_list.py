@@ -8,12 +8,21 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts.references import seed_calendar, seed_procedures
+from accounts.references import seed_procedures
 from deals.document_queries import COLUMN_MOST
 from deals.enums import Approval, DocumentType, RequestState
 from deals.models import Document, DocumentRequest
 from deals.services.document_requests import request_document, return_request
-from tests.factories import Cast, T, make_company, make_deal, make_document, make_member, moment
+from tests.factories import (
+    Cast,
+    T,
+    make_calendar,
+    make_company,
+    make_deal,
+    make_document,
+    make_member,
+    moment,
+)
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Role
 
@@ -63,7 +72,7 @@ def test_the_three_answers_of_the_preview(cast: Cast, client_of: ClientOf) -> No
 
 def test_an_empty_queue_names_what_waits_for_the_client(cast: Cast, client_of: ClientOf) -> None:
     """§6.3: «Новых запросов нет. Проверить подписание: 1 документ ждёт клиента > 5 дн.»."""
-    seed_calendar()
+    make_calendar()
     deal = make_deal(make_company(kam=cast.lisina))
     make_document(deal, S.SIGNING, approval_since=moment(date(2026, 11, 10)))
     page = client_of(cast.titova).get("/documents/").content.decode()
@@ -72,7 +81,7 @@ def test_an_empty_queue_names_what_waits_for_the_client(cast: Cast, client_of: C
 
 def test_the_board_says_days_against_the_norm(cast: Cast, client_of: ClientOf) -> None:
     """Story 12, §6.5: the closer sees «12 дней у клиента» in red words; nobody else's cards without asking."""
-    seed_calendar()
+    make_calendar()
     seed_procedures()
     deal = make_deal(make_company("АО «Гранит»", kam=cast.lisina))
     make_member(deal, cast.kim, Role.CLOSER)
@@ -87,7 +96,7 @@ def test_the_board_says_days_against_the_norm(cast: Cast, client_of: ClientOf) -
 
 def test_a_long_column_says_how_many_more(cast: Cast, client_of: ClientOf) -> None:
     """§6.5: the board shows the longest waiting of each state and the number of all."""
-    seed_calendar()
+    make_calendar()
     deal = make_deal(make_company("АО «Гранит»", kam=cast.lisina))
     for days in range(COLUMN_MOST + 2):
         make_document(deal, S.DRAFT, number=f"N{days:02}", approval_since=moment(T - timedelta(days=days)))
@@ -121,7 +130,7 @@ def test_pages_cost_the_same_for_many_rows(
     cast: Cast, client_of: ClientOf, query_budget: Any, page: str
 ) -> None:
     """The bar of every page: at most fifteen statements, 3 rows or 30."""
-    seed_calendar()
+    make_calendar()
     seed_procedures()
     client = client_of(cast.lisina)
 

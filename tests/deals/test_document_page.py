@@ -10,12 +10,21 @@ from django.test import Client
 
 from accounts.enums import ContractStatus
 from accounts.models import Contract
-from accounts.references import seed_calendar, seed_procedures
+from accounts.references import seed_procedures
 from deals.enums import Approval, DocumentType, Edo
 from deals.models import Deal, Document, DocumentRequest
 from deals.services.document_files import add_file
 from deals.services.documents import move_document, set_edo
-from tests.factories import Cast, T, make_company, make_contract, make_deal, make_document, make_member
+from tests.factories import (
+    Cast,
+    T,
+    make_calendar,
+    make_company,
+    make_contract,
+    make_deal,
+    make_document,
+    make_member,
+)
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Role
 
@@ -26,7 +35,7 @@ ClientOf = Callable[[User], Client]
 @pytest.fixture
 def deal(cast: Cast) -> Deal:
     """Лисина's deal over a contract, with Ким as its closer."""
-    seed_calendar()
+    make_calendar()
     seed_procedures()
     company = make_company("АО «Гранит»", kam=cast.lisina)
     deal = make_deal(company, ("casebook", 10, 15), renews=make_contract(company, ("casebook", 10)))

@@ -11,18 +11,17 @@ from django.urls import reverse
 
 from accounts.models import Company, Task
 from accounts.models.usage import PotentialEstimate
-from accounts.references import seed_calendar
 from accounts.services.act_by import refresh_act_by
 from deals.models import Deal
 from deals.proposals import propose_renewal
-from tests.factories import Cast, T, make_company, make_contract, make_deal, make_product
+from tests.factories import Cast, T, make_calendar, make_company, make_contract, make_deal, make_product
 from upsell_crm.core.models import User
 
 
 @pytest.fixture
 def company(cast: Cast) -> Company:
     """Лисина's client: 10 seats of Casebook until 31.01.2027, no estimate."""
-    seed_calendar()
+    make_calendar()
     company = make_company("ПАО «Горизонт»", kam=cast.lisina)
     make_contract(company, ("casebook", 10))
     refresh_act_by(company_ids=[company.pk])
