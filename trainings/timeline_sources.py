@@ -46,6 +46,7 @@ SOURCES = (
     ),
     TimelineSource(
         "touch", TimelineGroup.MARKETING, "activity__starts_at", _touches, _tell_touch, name="activity__title",
+        link="activity__public_id",
         detail=Concat("contact__last_name", Value(" "), "contact__first_name"), state="state",
     ),
 )  # fmt: skip
