@@ -28,6 +28,7 @@ DOCUMENT_PAGES: list[URLPattern] = [
     path(f"{DEAL}documents/request/", deal_documents.new_request, name="request_document"),
     path(f"{DEAL}documents/package/", deal_documents.new_package, name="create_package"),
     path(f"{DEAL}contract/", deal_documents.new_contract, name="draft_contract"),
+    path(f"{DEAL}contract/link/", deal_documents.existing_contract, name="link_contract"),
     path("companies/<uuid:public_id>/documents/", deal_documents.company_documents, name="company_documents"),
     path("companies/<uuid:public_id>/outcome-documents/", outcome_documents.slot, name="outcome_documents"),
 ]

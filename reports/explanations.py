@@ -174,6 +174,10 @@ def notes(row: RankRow) -> list[str]:
     renewal = row.evidence.get("renewal", {})
     if anniversary := renewal.get("anniversary"):
         found.append(_("Anniversary on %(day)s: a moment for an upsell.") % {"day": _day(anniversary["on"])})
+    if row.evidence.get("procurement", {}).get("source") == "deal":
+        found.append(
+            _("Act-by goes by the procedure of the open deal; the card counts by the client's usual one.")
+        )
     if until := renewal.get("auto_renew_until"):
         found.append(_("Automatic prolongation: the window is open until %(day)s.") % {"day": _day(until)})
     if month := row.evidence.get("budget_month"):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.act_by import add_months
@@ -156,6 +157,16 @@ class DraftContractForm(forms.Form):
         }  # fmt: skip
         super().__init__(*args, **options)
         offer(self, "parent_contract", contracts_of(deal).filter(parent_contract=None))
+
+
+class LinkContractForm(forms.Form):
+    """The contract, entered by BackOffice already, that the deal brings about."""
+
+    contract = forms.ModelChoiceField(Contract.objects.none(), label=_("contract"), to_field_name="public_id")
+
+    def __init__(self, *args: Any, contracts: QuerySet[Contract], **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer(self, "contract", contracts)
 
 
 def offer(form: forms.BaseForm, name: str, records: Any) -> None:

@@ -21,10 +21,11 @@ from deals.services.ranked import announce_facts
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change
 from upsell_crm.core.errors import DomainError, NotAllowed
-from upsell_crm.core.models import User
+from upsell_crm.core.models import AuditEvent, User
 from upsell_crm.core.reactions import announce
 from upsell_crm.core.roles import Action
 
+UNDO_WINDOW = timedelta(minutes=10)
 ANSWER_DAYS = 2  # calendar days in which the lead answers a proposed loss
 
 
@@ -39,6 +40,27 @@ def move_deal(
         raise DomainError("not_a_step", _("This step has a form of its own: pause, loss or win."))
     facts = MoveFacts(to, clock.today(), by, reason=reason, ticked=frozenset(ticked))
     return _move(deal, facts, version)
+
+
+def take_back_move(deal: Deal, *, by: User) -> Deal:
+    """«Отменить» of whoever has just moved the deal: back to where it stood, whatever his right to move back (§6).
+
+    Raises NotAllowed for anybody else, DomainError once the ten minutes are over or the deal has gone on.
+    """
+    last = AuditEvent.objects.filter(object_type="deals.deal", object_id=deal.pk, event="move_deal").first()
+    if last is None or last.actor_id != by.pk or not may(by, Action.MOVE_DEAL, deal):
+        raise NotAllowed("not_allowed", _("You may not change this deal."))
+    old, new = last.changes.get("stage", ["", ""])
+    went_on = old in ROAD and new in ROAD and ROAD.index(DealStage(old)) < ROAD.index(DealStage(new))
+    if not went_on or deal.stage != new or clock.elapsed_since(last.at) > UNDO_WINDOW:
+        raise DomainError("too_late", _("It is too late to undo this move."))
+    with transaction.atomic():
+        since = deal.stage_since
+        values = {"stage": old, "stage_since": clock.now(), "quality_pct": quality_after(deal, old, (), ())}
+        change(deal, values, by=by, event="move_deal", reason=_("The move was undone."))
+        announce("deal_stage_changed", deal=deal, old=new, new=old, since=since, by=by)
+        announce_facts(deal)
+    return deal
 
 
 def hold_deal(deal: Deal, *, by: User, until: date | None, reason: str, version: int | None = None) -> Deal:

@@ -1,6 +1,7 @@
 """Contracts that deals bring about: once one is in force the deal is won (domain.md §2.9, §8.2 story 11)."""
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.enums import ContractStatus
@@ -11,6 +12,10 @@ from deals.services.deals import check_may_edit
 from upsell_crm.core import audit
 from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import User
+
+STILL_MADE = (
+    ContractStatus.DRAFT, ContractStatus.APPROVAL, ContractStatus.SIGNING, ContractStatus.ISSUED, ContractStatus.ACTIVE,
+)  # fmt: skip
 
 
 def link_contract(deal: Deal, *, by: User, contract: Contract) -> DealContract:
@@ -28,6 +33,14 @@ def link_contract(deal: Deal, *, by: User, contract: Contract) -> DealContract:
         if contract.status == ContractStatus.ACTIVE:
             win_deal(deal, by=None, reason=_in_force(contract))
     return link
+
+
+def linkable(deal: Deal, user: User) -> QuerySet[Contract]:
+    """Contracts of the client or his holding that the deal may have brought about, the latest first."""
+    head = deal.company.head_id or deal.company_id
+    group = Q(company=deal.company_id) | Q(company=head) | Q(company__head=head)
+    known = Contract.objects.visible_to(user).filter(group, made_by_deal=None, status__in=STILL_MADE)
+    return known.exclude(deal_renewals__deal=deal).order_by("-start_date", "-pk")
 
 
 def win_by_contract(*, contract: Contract, old: str, new: str) -> None:

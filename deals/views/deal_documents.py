@@ -17,12 +17,15 @@ from deals.access import may
 from deals.document_packages import ChainStep, chain_steps, proposed_package
 from deals.document_queries import cards_of, for_cards
 from deals.enums import FREE_PAPERS, Package
-from deals.forms.documents import DraftContractForm, NewDocumentForm, PackageForm, RequestForm
+from deals.forms.documents import DraftContractForm, LinkContractForm, NewDocumentForm, PackageForm, RequestForm
 from deals.models import Deal, Document
 from deals.services.deal_contracts import draft_contract, renewed_contract
+from deals.services.deal_wins import link_contract, linkable
+from deals.services.deals import check_may_edit
 from deals.services.document_requests import DUE_BD, request_document
 from deals.services.documents import check_may_prepare, create_document
 from deals.services.packages import create_package
+from deals.views.team import the_deal
 from upsell_crm.core import clock
 from upsell_crm.core.errors import DomainError, NotAllowed
 from upsell_crm.core.htmx import done
@@ -45,6 +48,7 @@ def deal_documents(request: PageRequest, public_id: Any) -> HttpResponse:
     context = {
         "deal": deal, "cards": cards_of(request.user, documents, clock.today()), "contract": contract,
         "may_prepare": _may_prepare(request, deal), "may_request": may(request.user, Action.REQUEST_DOCUMENT, deal),
+        "may_link": contract is None and deal.is_open and may(request.user, Action.EDIT_DEAL, deal),
         "may_draft": contract is None and deal.is_open and may_on_company(request.user, Action.DRAFT_CONTRACT, deal.company),
         **_chain(deal, documents, is_paid=bool(contract and contract.paid_on)),
     }  # fmt: skip
@@ -114,6 +118,20 @@ def new_contract(request: PageRequest, public_id: Any) -> HttpResponse:
         title=_("Contract of the deal"), form=form, done=_("The draft is entered."), back=deal.get_absolute_url(),
         hint=_("Products, seats and sums come from the deal; its texts are linked to the contract."),
         event="deal:changed", save=lambda valid: draft_contract(by=request.user, deal=deal, **valid.cleaned_data),
+    ).answer(request)  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def existing_contract(request: PageRequest, public_id: Any) -> HttpResponse:
+    """«Связать с договором»: one that BackOffice has entered; a contract in force wins the deal at once (§2.9)."""
+    deal = the_deal(request, public_id)
+    check_may_edit(request.user, deal)
+    form = LinkContractForm(request.POST or None, contracts=linkable(deal, request.user))
+    return FormPage(
+        title=_("Contract of the deal"), form=form, done=_("The contract is linked."), back=deal.get_absolute_url(),
+        hint=_("Choose the contract that this deal has brought about. One in force wins the deal at once."),
+        submit=_("Link"), event="deal:changed",
+        save=lambda valid: link_contract(deal, by=request.user, contract=valid.cleaned_data["contract"]),
     ).answer(request)  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from deals.services.deal_moves import (
     reopen_deal,
     resume_deal,
     say_win_reasons,
+    take_back_move,
 )
 from deals.views.team import CHANGED, the_deal
 from upsell_crm.core.errors import NotAllowed
@@ -55,7 +56,7 @@ def move(request: PageRequest, public_id: Any, to: str) -> HttpResponse:
             deal, to=to, by=request.user, version=f.cleaned_data["version"], reason=f.cleaned_data.get("reason", ""),
             ticked=f.cleaned_data.get("checks", ()),
         ),
-        undo=_undo(deal, was) if may_step(request.user, Action.CLOSE_DEAL, deal) and not is_back else "",
+        undo="" if is_back else _undo(deal, was),
     )  # fmt: skip
     if "quick" in request.POST and not is_back and all(line.is_done for line in lines):
         ticked = [line.key for line in lines]
@@ -66,11 +67,14 @@ def move(request: PageRequest, public_id: Any, to: str) -> HttpResponse:
 
 @require_POST
 def undo_move(request: PageRequest, public_id: Any, to: str) -> HttpResponse:
-    """«Отменить» of the toast: back to where the deal stood, with that as the reason."""
+    """«Отменить» of the toast: back to where the deal stood, by whoever answers for it or has just moved it."""
     if to not in ROAD:
         raise Http404
-    deal = _answered(request, public_id)
-    move_deal(deal, to=to, by=request.user, reason=_("The move was undone."))
+    deal = the_deal(request, public_id)
+    if may_step(request.user, Action.CLOSE_DEAL, deal):
+        move_deal(deal, to=to, by=request.user, reason=_("The move was undone."))
+    else:
+        take_back_move(deal, by=request.user)
     if request.headers.get("X-Requested-With") == "fetch":
         return HttpResponse(status=204)
     return done(request, _("Undone."), back=deal.get_absolute_url(), event=CHANGED)

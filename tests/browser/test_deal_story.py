@@ -7,9 +7,11 @@ from playwright.sync_api import Page, expect
 
 from accounts.references import seed_calendar
 from accounts.services.act_by import refresh_act_by
+from deals.checklists import lines_of
 from deals.enums import DealStage
 from deals.models import Deal, StageCheck
 from deals.references import seed_checklists
+from deals.services.checks import save_checks
 from reports.references import seed_weights
 from reports.services.ranking import run_ranking
 from tests.factories import Cast, make_company, make_contact, make_contract, make_deal
@@ -80,3 +82,24 @@ def test_pages_of_deals_fit_a_phone(cast: Cast, page_of: PageOf, shot: Shot) -> 
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, url
         shot(page, f"phone_deal_{name}")
+
+
+def test_a_card_is_dragged_to_its_next_stage(cast: Cast, page_of: PageOf, shot: Shot) -> None:
+    """R82, product.md §3: the mouse does what the keys do; a stage whose checklist is open asks for it."""
+    seed_checklists()
+    deal = make_deal(make_company("ООО «Альфа»", kam=cast.lisina), ("casebook", 3, 5), stage=DealStage.RESEARCH)
+    save_checks(deal, by=cast.lisina, ticked=[line.key for line in lines_of(deal, [DealStage.RESEARCH])])
+    page = page_of(cast.lisina)
+    page.goto("/deals/board/")
+    assert page.evaluate("document.querySelector('.board').scrollWidth <= document.querySelector('.board').clientWidth")
+    card, strategy, needs = (
+        page.locator(selector)
+        for selector in (f"#card-{deal.public_id}", '[data-stage="strategy"]', '[data-stage="needs"]')
+    )
+    card.drag_to(strategy)
+    expect(strategy.locator(f"#card-{deal.public_id}")).to_be_visible()
+    deal.refresh_from_db()
+    assert deal.stage == DealStage.STRATEGY
+    card.drag_to(needs)
+    expect(page.locator("#panel").get_by_role("checkbox").first).to_be_visible()
+    shot(page, "deal_dragged")

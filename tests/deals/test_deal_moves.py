@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import AccountMember, ProcurementType, Task
 from accounts.references import seed_procedures
@@ -21,6 +22,7 @@ from deals.services.deal_moves import (
     refuse_loss,
     reopen_deal,
     resume_deal,
+    take_back_move,
     win_deal,
 )
 from tests.factories import Cast, T, make_company, make_deal, make_member, moment
@@ -242,3 +244,27 @@ def test_a_page_offers_what_the_service_takes(cast: Cast, deal: Deal) -> None:
         for user in (cast.lisina, cast.vetrov, cast.belova, cast.kim, cast.andreeva, cast.demin, cast.titova):
             offered = steps_open_to(user, deal, rights_on_deal(user, deal))
             assert offered == MACHINE.open_to(user, deal), (stage, user)
+
+
+def test_whoever_moved_a_deal_takes_the_move_back(cast: Cast) -> None:
+    """§6 «undo where a person expects it»: a member who may move forward but not back, within ten minutes."""
+    deal = make_deal(make_company(kam=cast.lisina), stage=S.PROCUREMENT)
+    make_member(deal, cast.kim, Role.CLOSER)
+    move_deal(deal, to=S.SIGNING, by=cast.kim)
+    with pytest.raises(NotAllowed):
+        take_back_move(deal, by=cast.naumov)
+    take_back_move(deal, by=cast.kim)
+    assert Deal.objects.get().stage == S.PROCUREMENT
+    assert AuditEvent.objects.filter(event="move_deal").first().changes["stage"] == ["signing", "procurement"]
+    with pytest.raises(DomainError):  # nothing more to take back: the last move is the undo itself
+        take_back_move(deal, by=cast.kim)
+
+
+def test_a_move_is_not_taken_back_later(cast: Cast) -> None:
+    """§6: ten minutes, and only while the deal stands where he left it."""
+    deal = make_deal(make_company(kam=cast.lisina), stage=S.PROCUREMENT)
+    make_member(deal, cast.kim, Role.CLOSER)
+    move_deal(deal, to=S.SIGNING, by=cast.kim)
+    AuditEvent.objects.update(at=timezone.now() - timedelta(minutes=11))
+    with pytest.raises(DomainError, match="late|поздно"):
+        take_back_move(deal, by=cast.kim)

@@ -2,8 +2,10 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from accounts.enums import ContractForm, ContractStatus, RenewalKind
 from accounts.models import Contract
@@ -118,3 +120,19 @@ def test_reasons_of_a_win_are_asked_afterwards(cast: Cast, deal: Deal) -> None:
     assert (deal.main_reason, deal.other_reasons) == ("new_need", ["price", "relationship"])
     with pytest.raises(DomainError):
         move_deal(deal, to=S.SIGNING, by=cast.belova, reason="назад", ticked=())
+
+
+def test_a_contract_is_linked_from_the_page_of_the_deal(cast: Cast, deal: Deal, client_of: Any) -> None:
+    """R82, §2.9: the form offers what the deal may have brought about, and nothing that it renews."""
+    draft, other = make_draft(deal), make_contract(make_company(kam=cast.lisina), ("casebook", 1))
+    browser, url = client_of(cast.lisina), reverse("deals:link_contract", args=[deal.public_id])
+    slot = browser.get(reverse("deals:deal_documents", args=[deal.public_id])).content.decode()
+    assert "Связать с договором" in slot
+    page = browser.get(url).content.decode()
+    assert str(draft.public_id) in page and str(other.public_id) not in page
+    assert str(deal.renewals.get().contract.public_id) not in page
+    assert browser.post(url, {"contract": str(other.public_id)}).status_code == 422
+    assert browser.post(url, {"contract": str(draft.public_id)}).status_code == 302
+    assert deal.made_contracts.get().contract == draft
+    slot = browser.get(reverse("deals:deal_documents", args=[deal.public_id])).content.decode()
+    assert "Связать с договором" not in slot and draft.number in slot

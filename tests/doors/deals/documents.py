@@ -3,6 +3,7 @@
 from tests.doors import Door
 from tests.doors.matrices import (
     DRAFT_CONTRACT,
+    EDIT_DEAL,
     LOG_INTERACTION,
     MOVE_DOCUMENT,
     REQUEST_DOCUMENT,
@@ -48,6 +49,7 @@ DOORS: dict[str, Door | list[Door]] = {
     "deals:create_document": _form("deal", SEE_DEAL, PREPARE),
     "deals:request_document": _form("deal", SEE_DEAL, REQUEST_DOCUMENT),
     "deals:create_package": Door("deal", see=SEE_DEAL, do=PREPARE, method="post"),
+    "deals:link_contract": _form("deal", SEE_DEAL, EDIT_DEAL),
     "deals:draft_contract": _form("deal", SEE_DEAL, DRAFT_CONTRACT),
     "deals:company_documents": Door("company", see=SEE_COMPANY),
     "deals:outcome_documents": Door("company", see=SEE_COMPANY, do=LOG_INTERACTION),
