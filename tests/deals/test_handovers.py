@@ -66,7 +66,7 @@ def test_the_bounds_are_parameters(scene: Scene) -> None:
 
 
 def test_another_mode_needs_a_reason(scene: Scene) -> None:
-    """R60: «choosing another mode requires a reason»."""
+    """R59, R60: the handover keeps its mode; «choosing another mode requires a reason»."""
     with pytest.raises(DomainError) as refusal:
         scene.started(mode=IntroMode.LETTER)
     assert refusal.value.code == "mode_reason"
