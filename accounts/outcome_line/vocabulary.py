@@ -1,0 +1,95 @@
+"""Words of sales talk: what an objection is about, who competes, what sounds like a feature."""
+
+import re
+from collections.abc import Iterator
+
+# The codes are those of accounts.enums.ObjectionCategory; a test holds the two together.
+_RIVALS = (
+    ("КонсультантПлюс", r"консультант(?:а|у|ом|е)?(?:\s?плюс\w{0,2}|\s?\+)?"),
+    ("Гарант", r"гарант(?:а|у|ом|е)?"),
+    ("СПАРК", r"спарк(?:а|у|ом|е)?"),
+    ("Контур.Фокус", r"(?:контур(?:а|у|ом|е)?[\s.-]?)?фокус(?:а|у|ом|е)?|контур(?:а|у|ом|е)?"),
+    ("Rusprofile", r"rusprofile|руспрофайл\w{0,2}"),
+    ("Картотека", r"картотек[аеуи]\.?(?:ру)?"),
+    ("Техэксперт", r"техэксперт(?:а|у|ом|е)?"),
+    ("Seldon", r"seldon|селдон\w{0,2}"),
+    ("Право.ru", r"право\.ру"),
+)
+RIVAL_NAMES = tuple(name for name, _form in _RIVALS)
+RIVAL = "(?:" + "|".join(form for _name, form in _RIVALS) + ")"
+_RIVAL_FORMS = [(name, re.compile(rf"(?<!\w)(?:{form})(?!\w)")) for name, form in _RIVALS]
+
+# Behind «!» anything of these words decides; the first line that fits wins.
+_ABOUT = (
+    ("competitor", rf"конкурент\w*|аналог\w*|{RIVAL}"),
+    ("budget", r"бюджет\w*|нет\s+денег|денег\s+нет|деньг\w*|финансировани\w*|не\s+заложен\w*"),
+    ("price", r"дорог\w*|дорож\w*|цен[аыуе]?|скид\w+|куса\w+|стоимост\w*|прайс\w*|дешев\w*|переплач\w*"),
+    ("security", r"безопас\w*|иб|сб|утечк\w*|слив\w*|облак\w*|персональн\w*|пдн|152-фз|хранени\w*|взлом\w*"),
+    ("process", r"тендер\w*|закуп\w*|конкурс\w*|процедур\w*|аукцион\w*|44-фз|223-фз|регламент\w*|комисси\w*"),
+    (
+        "timing",
+        r"срок\w*|долг\w*|не\s+успе\w+|времени|гор[ия]т\w*|перенос\w*|перенес\w*|отлож\w*|откладыва\w*|рано"
+        r"|не\s+сейчас|позже|пауз\w*",
+    ),
+    (
+        "functionality",
+        r"функци\w*|не\s+хватает|не\s+умеет|нет\s+интеграц\w*|нет\s+выгруз\w*|нет\s+api|неудобн\w*|мало\s+практик\w*"
+        r"|баг\w{0,3}|ошибк\w*|интеграци\w*|тормоз\w*|глюч\w*|возможност\w*",
+    ),
+    (
+        "no_need",
+        r"не\s?нуж\w+|не\s?интерес\w*|нет\s+потребност\w*|не\s+вид\w+|зачем|незачем|смысл\w*|не\s?актуал\w*|обойд\w+"
+        r"|всех?\s+устраива\w*",
+    ),
+)
+_ABOUT_FORMS = [(category, re.compile(rf"(?<!\w)(?:{form})(?!\w)")) for category, form in _ABOUT]
+
+# In plain prose only what can hardly mean anything else.
+_PLAINLY = (
+    ("price", r"(?:слишком\s+)?дорого(?:вато)?|слишком\s+дорог\w+|высок\w+\s+цен\w|цен\w\s+(?:высок\w+|не\s+устраива\w+|кусает\w*)"),
+    ("price", r"(?:прос(?:ит|ят|или|ила)|хот(?:ят|ели)|хочет|жд[уе]т)\s+скидк\w+"),
+    (
+        "budget",
+        r"(?:нет|не\s+заложили|не\s+заложен|урезали|сократили|закончился)\s+бюджет\w*"
+        r"|бюджет\w*\s+(?:нет|урезали|урезан|закрыт|закончился|не\s+заложили|не\s+заложен|исчерпан|сократили)|нет\s+денег|денег\s+нет",
+    ),
+    (
+        "security",
+        r"(?:безопасник\w*|иб|сб|служба\s+безопасности)\s+(?:против|не\s+пропуска\w+|не\s+согла\w+|не\s+пуска\w+|не\s+дает)",
+    ),
+    ("process", r"(?:только|все)\s+через\s+(?:тендер\w*|закупк\w+|конкурс\w*)|закупк\w\s+(?:только\s+)?через\s+(?:тендер|конкурс)"),
+    ("functionality", r"не\s+хватает\s+(?!времени|денег|бюджета|люд|рук|лицензи|мест|терпени|данных)\w+"),
+    ("timing", r"сроки?\s+не\s+устраива\w+|не\s+успева\w+\s+\w+|пока\s+рано|нет\s+времени"),
+    ("no_need", r"не\s+вид[ия]т\s+смысла|нет\s+потребности|им\s+(?:это\s+)?не\s+нужн\w+|пока\s+не\s+нужн\w+|не\s?интересно"),
+    ("competitor", rf"(?:сид[ия]т|работа[юе]т|пользу[юе]тся|остаются|сравнива[юе]т)\s+(?:на|с|со|в)?\s?{RIVAL}"),
+    ("competitor", rf"(?:уже\s+есть|у\s+них|стоит|купили|смотрят)\s+{RIVAL}"),
+)  # fmt: skip
+_PLAINLY_FORMS = [
+    (category, re.compile(rf"(?<!не )(?<!\w)(?:{form})(?!\w)(?!\s+ли\b)(?!\?)(?!\s+не\b)"))
+    for category, form in _PLAINLY
+]
+FEATURE = (
+    r"(?:интеграци|выгрузк|api\b|апи\b|экспорт|импорт|модул|мобильн\w+\s+|приложени|фильтр|уведомлени|оповещени|мониторинг"
+    r"|един\w+\s+вход|sso\b|личн\w+\s+кабинет|доработк|функци|синхронизаци|дашборд|шаблон|автозагрузк|подписк\w\s+на"
+    r"|коннектор|поиск\w*\s+по)"
+)
+
+
+def category_of(folded: str) -> str:
+    """What a signed objection is about; empty when no word tells."""
+    return next((category for category, form in _ABOUT_FORMS if form.search(folded)), "")
+
+
+def plain_objections(folded: str) -> Iterator[tuple[str, int, int]]:
+    """Category and place of the objections that prose states beyond doubt."""
+    for category, form in _PLAINLY_FORMS:
+        for match in form.finditer(folded):
+            yield category, match.start(), match.end()
+
+
+def rival_in(folded: str, start: int, end: int) -> tuple[str, int, int] | None:
+    """The first known competitor named between two places."""
+    for name, form in _RIVAL_FORMS:
+        if match := form.search(folded, start, end):
+            return name, match.start(), match.end()
+    return None
