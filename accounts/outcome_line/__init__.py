@@ -10,7 +10,7 @@ from accounts.outcome_line.letters import fold
 from accounts.outcome_line.pieces import FEATURE, OBJECTION, PROSE, STEP, WHO, cut
 from accounts.outcome_line.prose import budgets, prose
 from accounts.outcome_line.said import Agreement, Attendee, Awaited, Known, Place, Said, Step
-from accounts.outcome_line.signed import attendees, awaited, objections, pluses, step
+from accounts.outcome_line.signed import attendees, awaited, objections, pluses, steps
 
 LONGEST = 20_000  # characters that are read: as many as a summary may have
 _TEXTS = (Agreement, Step, Awaited)
@@ -48,7 +48,7 @@ def _read(text: str, folded: str, known: Known) -> Iterator[Said]:
             yield from people
             yield from prose(text, folded, Place(end, piece.at.end), known)
         elif piece.sign == STEP:
-            yield step(text, folded, piece.at, known)
+            yield from steps(text, folded, piece.at, known)
         elif piece.sign == OBJECTION:
             yield from objections(text, folded, piece, known)
         elif piece.sign == FEATURE:

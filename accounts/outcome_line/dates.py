@@ -49,6 +49,8 @@ def _after(text: str, known: Known) -> date | None:
     """«через 3 р. д.», «через неделю» (five working days), «через 10 дней», «через месяц»."""
     number, unit = _AFTER_PARTS.match(text).groups()  # type: ignore[union-attr]
     count = int(number) if (number or "").isdecimal() else _NUMBERS[number or ""]
+    if not number and unit == "день":
+        return known.today + timedelta(days=2)  # «через день» is the day after tomorrow
     if unit.startswith("р"):
         return known.calendar.add(known.today, count)
     if unit.startswith("нед"):
@@ -141,7 +143,7 @@ def _working(day: date, known: Known) -> date:
 _NEXT = r"(?:след(?:ующ\w{2,3}|\.)?|сл\.?|будущ\w{2,3})"
 _THIS = r"(?:эт(?:ой|у|от|ого)|ближайш\w{2,3})"
 _COUNT = r"\d{1,3}|" + "|".join(word for word in _NUMBERS if word)
-_UNIT = r"р\.?\s?д\.?|раб(?:оч\w{1,2}|\.)?\s{1,2}дн\w{0,2}|рабочий\s{1,2}день|дн(?:я|ей|\.)?|недел[юиь]?|нед\.?|месяц\w{0,2}|мес\.?"
+_UNIT = r"р\.?\s?д\.?|раб(?:оч\w{1,2}|\.)?\s{1,2}дн\w{0,2}|рабочий\s{1,2}день|дн(?:я|ей|\.)?|день|недел[юиь]?|нед\.?|месяц\w{0,2}|мес\.?"
 _MONTH = (
     r"янв(?:аря|\.)?|фев(?:раля|р|\.)?|мар(?:та|\.)?|апр(?:еля|\.)?|мая|июн[яь]?|июл[яь]?|авг(?:уста|\.)?"
     r"|сент?(?:ября|\.)?|окт(?:ября|\.)?|ноя(?:бря|б|\.)?|дек(?:абря|\.)?"

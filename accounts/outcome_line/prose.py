@@ -39,15 +39,17 @@ _WE_WILL = re.compile(
 _MET = re.compile(
     r"(?<!не )(?<!\w)(?:встретил(?:ся|ись|ась)|созвонил(?:ся|ись|ась)|(?:по)?говорил[аи]?|(?:по)?общал(?:ся|ись|ась)"
     r"|переговорил[аи]?|увидел(?:ся|ись|ась)|пообедал[аи]?)\s{1,2}со?\s{1,2}"
+    r"|(?<!не )(?<!\w)(?:(?:по)?звонил[аи]?|набрал[аи]?|дозвонил(?:ся|ись|ась))\s{1,2}(?:до\s{1,2})?"
 )
 _WERE = re.compile(r"(?<!не )(?<!\w)(?:был[аи]?|присутствовал[аи]?|участвовал[аи]?|пришл[аи]|приш[её]л)\s{1,2}")
+_MEETING = re.compile(r"\s{0,2}(?:встреча|созвон|звонок|разговор|переговоры|вкс)\s{1,2}со?\s{1,2}")
 _SPEAKS = re.compile(
     r"\s{1,2}(?:сказал|говорит|считает|против|за(?!\w)|просит|ждет|обещал|хочет|спросил|согласен|согласна|готов|предложил"
     r"|боится|сомневается|подтвердил|настаивает|попросил|возразил|недовол)"
 )
 _WANTS = re.compile(rf"(?<!не )(?<!\w)(?:ждут|ждет|хотят|хочет|прос[ия]т|нужн(?:а|ы|о|ен))\s{{1,2}}(?={FEATURE})")
 _LIKED = re.compile(
-    r",?\s{1,2}(?:(?:им|всем|юристам|ему|ей)\s{1,2})?(?P<not>(?:совсем\s{1,2})?не\s{1,2})?(?P<very>очень\s{1,2}|отлично\s{1,2}|супер\s{1,2})?"
+    r"[,\s—–-]{1,4}(?:(?:им|всем|юристам|ему|ей)\s{1,2})?(?P<not>(?:совсем\s{1,2})?не\s{1,2})?(?P<very>очень\s{1,2}|отлично\s{1,2}|супер\s{1,2})?"
     r"(?:понравил\w{2,4}|заш(?:ел|ла|ло)|заинтересовал\w{0,3}|интересен|удобен)(?!\w)"
 )
 _BUDGET = re.compile(
@@ -119,6 +121,9 @@ def _people(text: str, folded: str, at: Place, known: Known) -> Iterator[Attende
     for form in (_MET, _WERE):
         for match in form.finditer(folded, at.start, at.end):
             yield from _listed(text, folded, match.end(), known)
+    meeting = _MEETING.match(folded, at.start, at.end)
+    if meeting and not last_day(folded, at, known):
+        yield from _listed(text, folded, meeting.end(), known)
     for match in re.finditer(r"[а-я]{3,40}", folded[at.start : at.end]):
         start = at.start + match.start()
         if _SPEAKS.match(folded, at.start + match.end()) and text[start].isupper():
@@ -137,7 +142,8 @@ def _listed(text: str, folded: str, start: int, known: Known) -> Iterator[Attend
 
 def _features(text: str, folded: str, at: Place) -> Iterator[Said]:
     for match in _WANTS.finditer(folded, at.start, at.end):
-        words = _to_seam(folded, match.end(), at.end)
+        comma = folded.find(",", match.end(), at.end)
+        words = _to_seam(folded, match.end(), comma if comma >= 0 else at.end)
         yield Awaited(words, text[words.start : words.end])
         return
 

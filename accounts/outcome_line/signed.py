@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from accounts.outcome_line.dates import last_day
-from accounts.outcome_line.letters import clauses, trimmed, without
+from accounts.outcome_line.letters import clauses, fold, trimmed, without
 from accounts.outcome_line.people import Named, name_at, surname_at
 from accounts.outcome_line.pieces import MINUS, PLUS, Piece
 from accounts.outcome_line.said import (
@@ -100,8 +100,16 @@ def agreement(text: str, folded: str, at: Place, known: Known) -> Agreement:
     at = trimmed(folded, at.start, at.end)
     day = last_day(folded, at, known)
     words = without(text, at, day.at if day else None)
-    is_theirs = _THEIRS.match(folded, at.start, at.end)
-    return Agreement(at, words, day.on if day else None, not is_theirs)
+    return Agreement(at, words, day.on if day else None, not _is_theirs(words, known))
+
+
+def steps(text: str, folded: str, at: Place, known: Known) -> Iterator[Step]:
+    """«демо завтра, КП 2 декабря» are two; otherwise one, with commas of its own."""
+    parts = list(clauses(folded, at.start, at.end, ","))
+    if all(last_day(folded, part, known) for part in parts):
+        yield from (step(text, folded, part, known) for part in parts)
+    else:
+        yield step(text, folded, at, known)
 
 
 def step(text: str, folded: str, at: Place, known: Known) -> Step:
@@ -115,6 +123,13 @@ def awaited(text: str, folded: str, piece: Piece, known: Known) -> Iterator[Said
     """The words of the client."""
     at = trimmed(folded, piece.at.start, piece.at.end)
     yield Awaited(at, text[at.start : at.end].rstrip("?! "))
+
+
+def _is_theirs(words: str, known: Known) -> bool:
+    """«они пришлют…», «Зуева соберёт…»."""
+    named = surname_at(words, fold(words), 0, known.people)
+    is_doer = bool(named and named.person and fold(named.person.last_name) == fold(named.name))
+    return is_doer or bool(_THEIRS.match(fold(words)))
 
 
 def ware_at(folded: str, start: int, known: Known) -> tuple[str, int] | None:
