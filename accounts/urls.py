@@ -24,7 +24,7 @@ from accounts.views.interaction import (
     retract_interaction,
 )
 from accounts.views.key_meetings import join, key_meetings, leave
-from accounts.views.outcome import choose_company, log_outcome
+from accounts.views.outcome import choose_company, log_outcome, read_outcome_line
 from accounts.views.search import search
 from accounts.views.tasks import ask_kam, task_list, task_move
 
@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("search/", search, name="search"),
     path("outcome/", choose_company, name="choose_company"),
     path("companies/<uuid:public_id>/outcome/", log_outcome, name="log_outcome"),
+    path("companies/<uuid:public_id>/outcome/line/", read_outcome_line, name="read_outcome_line"),
     path("companies/<uuid:public_id>/ask/", ask_kam, name="ask_kam"),
     path("interactions/<uuid:public_id>/", interaction_detail, name="interaction_detail"),
     path("interactions/<uuid:public_id>/correct/", correct_interaction, name="correct_interaction"),

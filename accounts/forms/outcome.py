@@ -256,8 +256,7 @@ class OutcomeForm(QuietForm):
     @property
     def is_plan(self) -> bool:
         """Whether what stands in «when» lies ahead."""
-        moment = _read_moment(self["starts_at"].value())
-        return moment is not None and moment > clock.now()
+        return lies_ahead(self["starts_at"].value())
 
     def renew_key(self) -> None:
         """The next save of this text makes a record of its own."""
@@ -302,6 +301,12 @@ def _custom_field(definition: CustomField) -> forms.Field:
             options = [("", "—"), *((option, option) for option in definition.options)]
             return forms.ChoiceField(label=label, choices=options, required=False)
     return forms.CharField(label=label, required=False, max_length=2000)
+
+
+def lies_ahead(value: Any) -> bool:
+    """Whether what stands in «when» is a moment to come, which makes a plan."""
+    moment = _read_moment(value)
+    return moment is not None and moment > clock.now()
 
 
 def _read_moment(value: Any) -> datetime | None:

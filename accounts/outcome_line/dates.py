@@ -169,4 +169,6 @@ _READ: dict[str, Callable[[str, Known], date | None]] = {
     "near": _near, "after": _after, "numbers": _numbers, "named": _named, "of_month": _of_month, "edge": _edge,
     "week": _week, "weekday": _weekday,
 }  # fmt: skip
-_ANY = re.compile(_BEFORE + "(?:" + "|".join(f"(?P<{name}>{form})" for name, form in _FORMS.items()) + ")" + _AFTER)
+_ANY = re.compile(
+    _BEFORE + "(?:" + "|".join(f"(?P<{name}>{form})" for name, form in _FORMS.items()) + ")" + _AFTER
+)

@@ -19,7 +19,9 @@ def trimmed(text: str, start: int, end: int) -> Place:
     """The part without spaces and punctuation at its edges; a closing point of an abbreviation stays."""
     while start < end and text[start] in _EDGES:
         start += 1
-    while start < end and text[end - 1] in _EDGES and not _ABBREVIATED.search(text[max(start, end - 6) : end]):
+    while (
+        start < end and text[end - 1] in _EDGES and not _ABBREVIATED.search(text[max(start, end - 6) : end])
+    ):
         end -= 1
     return Place(start, end)
 

@@ -101,7 +101,9 @@ def _narrowed(folded: str, end: int, fitting: list[Person]) -> tuple[list[Person
 
 def _has_initials(person: Person, letters: list[str]) -> bool:
     names = (person.first_name, person.patronymic)
-    return all(not name or fold(name).startswith(letter) for name, letter in zip(names, letters, strict=False))
+    return all(
+        not name or fold(name).startswith(letter) for name, letter in zip(names, letters, strict=False)
+    )
 
 
 def _by_first_name(

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from accounts.outcome_line.said import Known, Place
 
+SIGNS_MAX = 200  # more than anybody types; the rest is read as prose
 WHO, OBJECTION, PLUS, MINUS, STEP, FEATURE, PROSE = "@", "!", "+", "-", ">", "?", ""
 _SIGN = re.compile(r"(?:(?<=[\s,;(.])|^)(?P<sign>->|=>|→|@|>|\+\+|\+|--|-|−−|−|!|\?)", re.MULTILINE)
 _END = re.compile(r"\n|;|[.!?…]{1,3}\s{1,4}(?=[A-ZА-ЯЁ«\"])")
@@ -27,7 +29,7 @@ def cut(text: str, folded: str, known: Known) -> list[Piece]:
     """The text from its first to its last character as signed pieces and prose."""
     pieces: list[Piece] = []
     done = 0
-    signs = list(_signs(folded, known))
+    signs = list(islice(_signs(folded, known), SIGNS_MAX))
     for number, match in enumerate(signs):
         pieces.append(Piece(PROSE, Place(done, match.start())))
         limit = signs[number + 1].start() if number + 1 < len(signs) else len(text)

@@ -16,13 +16,14 @@ from accounts.outcome_line.said import (
     Place,
     Reaction,
     Said,
-    Step,
 )
 from accounts.outcome_line.signed import agreement, attendee, rivals, step, ware_at
 from accounts.outcome_line.vocabulary import FEATURE, plain_objections
 
 _SENTENCE = re.compile(r"\n|;|[.!?…]{1,3}(?:\s{1,4}|$)")
-_PROMISED = re.compile(r"(?<!не )(?<!\w)(?:договорил|условил)(?:ись|ся|ась)(?!\w)[\s,:—–-]{0,4}(?:что\s{1,2})?")
+_PROMISED = re.compile(
+    r"(?<!не )(?<!\w)(?:договорил|условил)(?:ись|ся|ась)(?!\w)[\s,:—–-]{0,4}(?:что\s{1,2})?"
+)
 _THEY_PROMISED = re.compile(r"(?<!не )(?<!\w)обещали(?!\w)\s{1,2}")
 _ONE_PROMISED = re.compile(
     r"(?<!не )(?<!\w)обещала?\s{1,2}(?=(?:\w+\s{1,2}){0,2}(?:ответ|решени|реквизит|список|подума|посмотре|согласова|подпис"
@@ -41,13 +42,17 @@ _MET = re.compile(
     r"|переговорил[аи]?|увидел(?:ся|ись|ась)|пообедал[аи]?)\s{1,2}со?\s{1,2}"
     r"|(?<!не )(?<!\w)(?:(?:по)?звонил[аи]?|набрал[аи]?|дозвонил(?:ся|ись|ась))\s{1,2}(?:до\s{1,2})?"
 )
-_WERE = re.compile(r"(?<!не )(?<!\w)(?:был[аи]?|присутствовал[аи]?|участвовал[аи]?|пришл[аи]|приш[её]л)\s{1,2}")
+_WERE = re.compile(
+    r"(?<!не )(?<!\w)(?:был[аи]?|присутствовал[аи]?|участвовал[аи]?|пришл[аи]|приш[её]л)\s{1,2}"
+)
 _MEETING = re.compile(r"\s{0,2}(?:встреча|созвон|звонок|разговор|переговоры|вкс)\s{1,2}со?\s{1,2}")
 _SPEAKS = re.compile(
     r"\s{1,2}(?:сказал|говорит|считает|против|за(?!\w)|просит|ждет|обещал|хочет|спросил|согласен|согласна|готов|предложил"
     r"|боится|сомневается|подтвердил|настаивает|попросил|возразил|недовол)"
 )
-_WANTS = re.compile(rf"(?<!не )(?<!\w)(?:ждут|ждет|хотят|хочет|прос[ия]т|нужн(?:а|ы|о|ен))\s{{1,2}}(?={FEATURE})")
+_WANTS = re.compile(
+    rf"(?<!не )(?<!\w)(?:ждут|ждет|хотят|хочет|прос[ия]т|нужн(?:а|ы|о|ен))\s{{1,2}}(?={FEATURE})"
+)
 _LIKED = re.compile(
     r"[,\s—–-]{1,4}(?:(?:им|всем|юристам|ему|ей)\s{1,2})?(?P<not>(?:совсем\s{1,2})?не\s{1,2})?(?P<very>очень\s{1,2}|отлично\s{1,2}|супер\s{1,2})?"
     r"(?:понравил\w{2,4}|заш(?:ел|ла|ло)|заинтересовал\w{0,3}|интересен|удобен)(?!\w)"
@@ -87,7 +92,9 @@ def budgets(folded: str) -> Iterator[Budget]:
 def _sentences(folded: str, at: Place) -> Iterator[Place]:
     begin = at.start
     for match in _SENTENCE.finditer(folded, at.start, at.end):
-        if not folded[max(begin, match.start() - 4) : match.start()].endswith(("след", "доп", "нед", " р", " г", " с")):
+        if not folded[max(begin, match.start() - 4) : match.start()].endswith(
+            ("след", "доп", "нед", " р", " г", " с")
+        ):
             yield Place(begin, match.end())
             begin = match.end()
     yield Place(begin, at.end)
@@ -99,7 +106,9 @@ def _promises(text: str, folded: str, at: Place, known: Known) -> Iterator[Said]
         yield step(text, folded, Place(match.end(), at.end), known)
     elif match := _PROMISED.search(folded, at.start, at.end):
         yield agreement(text, folded, _to_seam(folded, match.end(), at.end), known)
-    elif match := _THEY_PROMISED.search(folded, at.start, at.end) or _ONE_PROMISED.search(folded, at.start, at.end):
+    elif match := _THEY_PROMISED.search(folded, at.start, at.end) or _ONE_PROMISED.search(
+        folded, at.start, at.end
+    ):
         ours = agreement(text, folded, _to_seam(folded, match.end(), at.end), known)
         yield Agreement(ours.at, ours.text, ours.on, is_ours=False)
 
@@ -136,7 +145,9 @@ def _listed(text: str, folded: str, start: int, known: Known) -> Iterator[Attend
     named = surname_at(text, folded, start, known.people)
     while named and named.person:
         yield attendee(named)
-        gap = re.compile(r"(?:,\s{0,2}|\s{1,2}и\s{1,2}|\s{1,2}с\s{1,2})(?:с\s{1,2})?").match(folded, named.at.end)
+        gap = re.compile(r"(?:,\s{0,2}|\s{1,2}и\s{1,2}|\s{1,2}с\s{1,2})(?:с\s{1,2})?").match(
+            folded, named.at.end
+        )
         named = surname_at(text, folded, gap.end(), known.people) if gap else None
 
 
@@ -166,7 +177,9 @@ def _reactions(text: str, folded: str, at: Place, known: Known) -> Iterator[Said
         if ware and liked:
             score = -1 if liked.group("not") else 1
             yield Reaction(
-                Place(at.start + match.start(), liked.end()), ware[0], score * (2 if liked.group("very") else 1)
+                Place(at.start + match.start(), liked.end()),
+                ware[0],
+                score * (2 if liked.group("very") else 1),
             )
 
 

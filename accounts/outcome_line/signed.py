@@ -26,7 +26,9 @@ _SCORE = re.compile(r"([12])?\s{0,2}")
 _THEIRS = re.compile(
     r"(?:с\s+них|с\s+клиента|от\s+клиента|клиент\w{0,3}|они|заказчик\w{0,3}|шлют|пришлют|дадут|вышлют|согласуют|подпишут)(?!\w)"
 )
-_UNKNOWN_RIVAL = re.compile(r"(?:конкурент\w{0,3}|аналог\w{0,3})\s*[:—–-]?\s*([«\"]?[A-ZА-ЯЁ][\w.+-]{1,40})", re.IGNORECASE)
+_UNKNOWN_RIVAL = re.compile(
+    r"(?:конкурент\w{0,3}|аналог\w{0,3})\s*[:—–-]?\s*([«\"]?[A-ZА-ЯЁ][\w.+-]{1,40})", re.IGNORECASE
+)
 
 
 def attendees(text: str, folded: str, piece: Piece, known: Known) -> tuple[list[Said], int]:
@@ -72,9 +74,10 @@ def rivals(text: str, folded: str, at: Place) -> Iterator[Said]:
     """Who competes: one of the known, or the name behind the word."""
     if rival := rival_in(folded, at.start, at.end):
         yield Rival(Place(rival[1], rival[2]), rival[0])
-    elif match := _UNKNOWN_RIVAL.search(text[at.start : at.end]):
-        if match.group(1).lstrip("«\"")[:1].isupper():
-            yield Rival(at, match.group(1).strip("«\""))
+        return
+    match = _UNKNOWN_RIVAL.search(text[at.start : at.end])
+    if match and match.group(1).lstrip('«"')[:1].isupper():
+        yield Rival(at, match.group(1).strip('«"'))
 
 
 def pluses(text: str, folded: str, piece: Piece, known: Known) -> Iterator[Said]:
@@ -134,7 +137,9 @@ def _is_theirs(words: str, known: Known) -> bool:
 
 def ware_at(folded: str, start: int, known: Known) -> tuple[str, int] | None:
     """The product named right here, by its longest name."""
-    names = sorted(((name, ware.code) for ware in known.wares for name in ware.names), key=lambda pair: -len(pair[0]))
+    names = sorted(
+        ((name, ware.code) for ware in known.wares for name in ware.names), key=lambda pair: -len(pair[0])
+    )
     for name, code in names:
         end = start + len(name)
         if folded.startswith(name, start):

@@ -1,7 +1,9 @@
 """Words of sales talk: what an objection is about, who competes, what sounds like a feature."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from accounts.outcome_line.letters import fold
 
 # The codes are those of accounts.enums.ObjectionCategory; a test holds the two together.
 _RIVALS = (
@@ -23,12 +25,21 @@ _RIVAL_FORMS = [(name, re.compile(rf"(?<!\w)(?:{form})(?!\w)")) for name, form i
 _ABOUT = (
     ("competitor", rf"конкурент\w*|аналог\w*|{RIVAL}"),
     ("budget", r"бюджет\w*|нет\s+денег|денег\s+нет|деньг\w*|финансировани\w*|не\s+заложен\w*"),
-    ("price", r"дорог\w*|дорож\w*|цен[аыуе]?|скид\w+|куса\w+|стоимост\w*|прайс\w*|дешев\w*|переплач\w*|эконом\w*|окупа\w*|тариф\w*"
-        r"|-\s?\d{1,2}\s?%"),
-    ("security", r"безопас\w*|иб|сб|утечк\w*|слив\w*|облак\w*|персональн\w*|пдн|152-фз|хранени\w*|взлом\w*"
-        r"|сервер\w*|on-premise|локальн\w*\s+(?:верси|установк)\w*|закрыт\w+\s+контур\w*"),
-    ("process", r"тендер\w*|закуп\w*|конкурс\w*|процедур\w*|аукцион\w*|44-фз|223-фз|регламент\w*|комисси\w*"
-        r"|согласовани\w*|головн\w+|юридически\w*|форм\w\s+договора"),
+    (
+        "price",
+        r"дорог\w*|дорож\w*|цен[аыуе]?|скид\w+|куса\w+|стоимост\w*|прайс\w*|дешев\w*|переплач\w*|эконом\w*|окупа\w*|тариф\w*"
+        r"|-\s?\d{1,2}\s?%",
+    ),
+    (
+        "security",
+        r"безопас\w*|иб|сб|утечк\w*|слив\w*|облак\w*|персональн\w*|пдн|152-фз|хранени\w*|взлом\w*"
+        r"|сервер\w*|on-premise|локальн\w*\s+(?:верси|установк)\w*|закрыт\w+\s+контур\w*",
+    ),
+    (
+        "process",
+        r"тендер\w*|закуп\w*|конкурс\w*|процедур\w*|аукцион\w*|44-фз|223-фз|регламент\w*|комисси\w*"
+        r"|согласовани\w*|головн\w+|юридически\w*|форм\w\s+договора",
+    ),
     (
         "timing",
         r"срок\w*|долг\w*|не\s+успе\w+|времени|гор[ия]т\w*|перенос\w*|перенес\w*|отлож\w*|откладыва\w*|рано"
@@ -38,7 +49,7 @@ _ABOUT = (
         "functionality",
         r"функци\w*|не\s+хватает|не\s+умеет|нет\s+интеграц\w*|нет\s+выгруз\w*|нет\s+api|неудобн\w*|мало\s+практик\w*"
         r"|нет\s+(?:\w{1,20}\s+){0,2}(?:верси|модул|отчет|экспорт|поиск|приложени|фильтр|уведомлени)\w*"
-        r"|баг\w{0,3}|ошибк\w*|интеграци\w*|тормоз\w*|глюч\w*|возможност\w*",
+        r"|баг\w{0,3}|ошибк\w*|интеграци\w*|тормоз\w*|медленн\w*|глюч\w*|возможност\w*",
     ),
     (
         "no_need",
@@ -98,3 +109,30 @@ def rival_in(folded: str, start: int, end: int) -> tuple[str, int, int] | None:
         if match := form.search(folded, start, end):
             return name, match.start(), match.end()
     return None
+
+
+SPOKEN_WARES = {
+    "casebook": ("кейсбук", "кейс бук"),
+    "caselook": ("кейслук", "кейс лук"),
+    "caseone": ("кейсван", "кейсуан"),
+}  # product code → how people say it
+
+
+def title_like(words: str, titles: Sequence[str]) -> str:
+    """The only title of these that has all the words, or all of whose words were said; empty when none or several."""
+    said = _stems(words)
+    near = [title for title in titles if _overlap(said, _stems(title))]
+    same = [title for title in near if _stems(title) == said] or near
+    return same[0] if len(same) == 1 else ""
+
+
+def _overlap(said: frozenset[str], title: frozenset[str]) -> bool:
+    return len(said & title) >= 2 and (said <= title or title <= said) or (bool(said) and said == title)
+
+
+def _stems(text: str) -> frozenset[str]:
+    """Words less their endings and less the small ones."""
+    words = re.findall(r"[0-9a-zа-я]+", fold(text))
+    return frozenset(
+        word[: max(4, len(word) - 2)] if len(word) > 4 else word for word in words if len(word) > 1
+    )

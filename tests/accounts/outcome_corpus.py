@@ -97,7 +97,11 @@ def _fields(said: Said, is_later: bool) -> list[str]:
         case Budget():
             return [f"${said.rubles}"]
         case Agreement():
-            return [f"+{said.text}", *([f"+on {said.on}"] if said.on else []), *([] if said.is_ours else ["+client"])]
+            return [
+                f"+{said.text}",
+                *([f"+on {said.on}"] if said.on else []),
+                *([] if said.is_ours else ["+client"]),
+            ]
         case Step():
             sign = "+" if is_later else ">"
             return [f"{sign}{said.text}", *([f"{sign}on {said.on}"] if said.on else [])]

@@ -15,6 +15,9 @@ DOORS: dict[str, Door | list[Door]] = {
         Door("company", see=SEE_COMPANY, do=LOG_INTERACTION, method="post"),
         Door("company", see=SEE_COMPANY, do=LOG_INTERACTION, htmx=True),
     ],
+    "accounts:read_outcome_line": Door(
+        "company", see=SEE_COMPANY, do=LOG_INTERACTION, method="post", htmx=True
+    ),
     "accounts:ask_kam": [
         Door("company", see=SEE_COMPANY, do=ASK_KAM),
         Door("company", see=SEE_COMPANY, do=ASK_KAM, method="post"),

@@ -12,6 +12,7 @@ import "./folds.js";
 import "./search.js";
 import "./menus.js";
 import "./outcome.js";
+import "./outcome-line.js";
 import "./inline.js";
 import "./company-choice.js";
 import "./person-choice.js";
