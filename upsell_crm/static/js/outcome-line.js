@@ -38,9 +38,12 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { target, xhr } = event.detail;
-  if (target?.id !== "outcome-line" || xhr.typedBefore === typed) return;
+  if (target?.id !== "outcome-line") return;
+  if (xhr.status === 401) event.detail.isError = false; // the draft or the save will ask to sign in
+  const isLeaving = target.closest("[data-busy]") !== null; // the form is on its way: the save reads the text itself
+  if (xhr.typedBefore === typed && !isLeaving) return;
   event.detail.shouldSwap = false;
-  document.querySelector("[data-line-reader]")?.dispatchEvent(new Event("line:read"));
+  if (!isLeaving) document.querySelector("[data-line-reader]")?.dispatchEvent(new Event("line:read"));
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
