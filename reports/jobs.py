@@ -1,11 +1,13 @@
 """Jobs of this room; the whole schedule stands in upsell_crm/schedule.py."""
 
+from dataclasses import asdict
 from typing import Any
 
 from reports.models import RankRun
 from reports.services.client_export import run_export
 from reports.services.existing_clients import build_existing_clients
 from reports.services.ranking import prune_runs, run_ranking
+from reports.services.signal_refresh import refresh_signals
 from upsell_crm.core.cleaning import learn_sizes
 from upsell_crm.core.jobs import Progress
 from upsell_crm.core.models import JobRun
@@ -17,6 +19,11 @@ def rank(run: JobRun, progress: Progress) -> dict[str, Any]:
     ranking = run_ranking(as_of=run.business_date, by=run.requested_by, kind=kind, progress=progress)
     learn_sizes()
     return {"companies": ranking.companies, "ranked": ranking.ranked, "pruned": prune_runs(run.business_date)}
+
+
+def signals(run: JobRun, progress: Progress) -> dict[str, Any]:
+    """Reasons to call of all companies, after the ranking: lists show the strongest client first."""
+    return asdict(refresh_signals(as_of=run.business_date, progress=progress))
 
 
 def existing_clients(run: JobRun, progress: Progress) -> dict[str, Any]:

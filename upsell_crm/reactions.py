@@ -21,9 +21,11 @@ from deals.services.outcome_documents import move_said_document
 from deals.services.programs import note_key_person, open_program
 from deals.services.ranked import announce_facts_of_task
 from reports.services.ranking import rank_companies, rank_soon
+from reports.services.signal_refresh import refresh_signals, refresh_soon
+from reports.services.signal_snooze import scrub_snoozes
 
 REACTIONS: dict[str, list[Callable[..., None]]] = {
-    "facts_changed": [rank_soon],  # company_id= or company_ids=
+    "facts_changed": [rank_soon, refresh_soon],  # company_id= or company_ids=
     "contract_status_changed": [contract_waits_for_documents, win_by_contract],  # contract=, old=, new=
     # interaction=, by=, context= (what slots of the form said)
     "interaction_logged": [follow_interaction, check_interaction, move_said_document],
@@ -33,12 +35,14 @@ REACTIONS: dict[str, list[Callable[..., None]]] = {
     "deal_opened": [open_program],  # deal=, by=
     "deal_stage_changed": [measure_procurement],  # deal=, old=, new=, since= (when it entered old), by=
     "document_moved": [],  # document=, old=, new=, by=
+    "contact_anonymised": [scrub_snoozes],  # contact_id=, company_id=, scrub=
     "members_changed": [drop_leaver],  # deal=, by=
     "user_blocking": [release],  # user=, forced=, by=
 }
 TOPICS: dict[str, Callable[..., Any]] = {
     "rank_companies": rank_companies,
     FAN_OUT: fan_out_feature,
+    "refresh_signals": refresh_signals,
     "import_check": check_run,
     "import_run": perform_run,
 }

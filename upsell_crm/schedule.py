@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.jobs import contracts_daily, feature_release
 from deals.jobs import deals_daily
-from reports.jobs import client_export, existing_clients, rank
+from reports.jobs import client_export, existing_clients, rank, signals
 from upsell_crm.core.cleaning import clean_up
 from upsell_crm.core.jobs import Daily, Every, Job, OnDemand, Weekly
 
@@ -26,6 +26,10 @@ JOBS = (
     Job(
         "ranking", _("Ranking of clients"), _("Scores every client and puts them in order."),
         Daily(time(5, 0), _("daily at 05:00")), rank,
+    ),
+    Job(
+        "signals", _("Reasons to call"), _("Finds why to call each client now, and closes what is over."),
+        Daily(time(5, 10), _("daily at 05:10")), signals,
     ),
     Job(
         "existing_clients", _("Report on existing clients"), _("Builds the rows of the report anew."),

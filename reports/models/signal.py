@@ -35,6 +35,10 @@ class SignalQuerySet(models.QuerySet["Signal"]):
         """What the rule still finds."""
         return self.filter(closed_on=None)
 
+    def put_aside(self, day: date) -> "SignalQuerySet":
+        """Open, and put aside until a later day."""
+        return self.open().filter(snoozed_until__gt=day)
+
     def to_act_on(self, day: date) -> "SignalQuerySet":
         """Open and not put aside until later."""
         return self.open().filter(Q(snoozed_until=None) | Q(snoozed_until__lte=day))
@@ -44,16 +48,20 @@ class Signal(PublicModel):
     """A reason to call a client: which rule found what, since when, and until when it was put aside.
 
     `subject` tells findings of one rule about one client apart (a product's code, a contact's id); `evidence` holds
-    the numbers and names of the text. A rule that finds nothing any more closes the signal itself.
+    the numbers, dates and ids of the text, and no name of a person. A rule that finds nothing any more closes the
+    signal itself. `severity` grows when the facts grow worse, never because days pass: a snoozed signal whose severity
+    rises above that of the snooze comes back before its date.
     """
 
     company = models.ForeignKey("accounts.Company", models.CASCADE, related_name="signals")
     rule = models.CharField(_("rule"), max_length=15, choices=SignalRule.choices)
     subject = models.CharField(max_length=60, blank=True)
     evidence = models.JSONField(default=dict)
+    severity = models.PositiveIntegerField(default=0)
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)
     snoozed_until = models.DateField(null=True, blank=True)
+    snoozed_severity = models.PositiveIntegerField(null=True, blank=True)
     snooze_reason = models.CharField(_("why not now"), max_length=300, blank=True)
     snoozed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
