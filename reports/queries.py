@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from accounts.enums import FeatureStatus, InteractionState
-from accounts.models import Company, FeatureWait, Interaction, InteractionUser, Task
+from accounts.enums import InteractionState
+from accounts.models import Company, Interaction, InteractionUser, Task
 from reports.models import RankRow, RankRowQuerySet, RankRun
 from reports.ranking_filters import FOCUS, focus_condition
 from upsell_crm.core import clock
@@ -121,12 +121,3 @@ def promises_of(user: User, day: date) -> QuerySet[Task]:
         .select_related("company")
         .order_by("due_on", "pk")
     )
-
-
-def features_to_present(user: User) -> QuerySet[FeatureWait]:
-    """Released features that this KAM's clients wait for and have not seen (R24)."""
-    released = Q(feature__status__in=[FeatureStatus.RELEASED, FeatureStatus.CLOSED])
-    waits = FeatureWait.objects.filter(
-        released, company__owner_kam=user, company__archived_at=None, presented_on=None
-    )
-    return waits.select_related("feature", "company", "contact").order_by("-feature__released_on", "pk")

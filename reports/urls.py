@@ -13,6 +13,14 @@ from reports.views.feature_report import export_feature_report, feature_report
 from reports.views.my_day import my_day
 from reports.views.offers import company_offers, offer_list
 from reports.views.run_ranking import ranking_rerun
+from reports.views.signal_list import (
+    company_signals,
+    export_signal_list,
+    my_signals,
+    signal_counts,
+    signal_list,
+)
+from reports.views.signal_snooze import snooze, wake
 from reports.views.team_priorities import company_why, ranking_tiles, team_priorities
 
 app_name = "reports"
@@ -24,6 +32,13 @@ urlpatterns: list[URLPattern] = [
     path("companies/<uuid:public_id>/why/", company_why, name="company_panel"),
     path("whitespace/offers/", offer_list, name="offer_list"),
     path("companies/<uuid:public_id>/offers/", company_offers, name="company_offers"),
+    path("signals/", signal_list, name="signal_list"),
+    path("signals/counts/", signal_counts, name="signal_counts"),
+    path("signals/mine/", my_signals, name="my_signals"),
+    path("signals/export/", export_signal_list, name="export_signals"),
+    path("signals/<uuid:public_id>/snooze/", snooze, name="snooze_signal"),
+    path("signals/<uuid:public_id>/wake/", wake, name="wake_signal"),
+    path("companies/<uuid:public_id>/signals/", company_signals, name="company_signals"),
     path("reports/existing-clients/", existing_clients, name="existing_clients"),
     path("reports/existing-clients/totals/", existing_clients_totals, name="existing_clients_totals"),
     path("reports/existing-clients/build/", build_existing_clients, name="build_existing_clients"),

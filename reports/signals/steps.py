@@ -34,7 +34,7 @@ def seats_wanted(evidence: Evidence, row: RankRow) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A button: its form over the client, the right to it, and the query that fills it in."""
+    """A button: its form over the client, the right to it, the query that fills it in; `instead` when a deal is open."""
 
     code: str
     label: Promise
@@ -42,12 +42,13 @@ class Step:
     right: Action
     query: Query = nothing_more
     is_panel: bool = True
+    instead: Promise | str = ""
 
 
 TALK = Step("talk", _("Log the outcome"), "accounts:log_outcome", Action.LOG_INTERACTION)
 MEET = Step("meet", _("Plan a meeting"), "accounts:log_outcome", Action.LOG_INTERACTION)
 SHOW = Step("show", _("Record the presentation"), "accounts:log_outcome", Action.LOG_INTERACTION)
-SELL = Step("sell", _("Create a deal"), "deals:create_deal", Action.CREATE_DEAL, seats_wanted)
+SELL = Step("sell", _("Create a deal"), "deals:create_deal", Action.CREATE_DEAL, seats_wanted, instead=_("To the deal"))
 CONFIRM = Step("confirm", _("Confirm the facts"), "accounts:facts", Action.CONFIRM_FACTS, is_panel=False)
 ADD_PERSON = Step("add_person", _("Enter the new person"), "accounts:add_contact", Action.EDIT_CONTACTS)
 PEOPLE = Step("people", _("People of the client"), "accounts:company_contacts", Action.SEE_COMPANY, is_panel=False)

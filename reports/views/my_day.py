@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import Company
 from reports.models import RankRow
 from reports.presenters import shown_rows
-from reports.queries import features_to_present, latest_run, meetings_on, promises_of, ranked_for
+from reports.queries import latest_run, meetings_on, promises_of, ranked_for
 from upsell_crm.core import clock
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.roles import Action
@@ -30,7 +30,6 @@ def my_day(request: PageRequest) -> HttpResponse:
         "to_confirm": to_confirm(own)[:LANE] if rows else [],
         "meetings": meetings_on(request.user, today)[:LANE],
         "promises": promises_of(request.user, today)[:LANE],
-        "features": features_to_present(request.user)[:LANE],
         "has_companies": bool(rows) or Company.objects.present().filter(owner_kam=request.user).exists(),
         "run": latest_run(),
         "may_run": bool(request.user.scopes(Action.RUN_RANKING)),

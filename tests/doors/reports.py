@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from tests.doors import Door
-from tests.doors.matrices import EXPORT, RUN_RANKING, SEE_COMPANY, SEE_MONEY, SEE_RANKING, SEE_REPORT
+from tests.doors.matrices import EXPORT, LOG_INTERACTION, RUN_RANKING, SEE_COMPANY, SEE_MONEY, SEE_RANKING, SEE_REPORT
 
 UNKNOWN = UUID(int=0)
 
@@ -15,6 +15,17 @@ DOORS: dict[str, Door | list[Door]] = {
     "reports:company_panel": Door("company", see=SEE_COMPANY),
     "reports:offer_list": Door(do=SEE_RANKING),
     "reports:company_offers": Door("company", see=SEE_COMPANY),  # empty without the right to the ranking
+    "reports:signal_list": Door(do=SEE_RANKING),
+    "reports:signal_counts": Door(do=SEE_RANKING),
+    "reports:my_signals": Door(),
+    # 422 when nothing of it may be exported
+    "reports:export_signals": Door(see=SEE_RANKING, do=EXPORT, method="post", answers=frozenset({200, 422})),
+    "reports:snooze_signal": [
+        Door("signal", see=SEE_RANKING, do=LOG_INTERACTION),
+        Door("signal", see=SEE_RANKING, do=LOG_INTERACTION, method="post"),
+    ],
+    "reports:wake_signal": Door("signal", see=SEE_RANKING, do=LOG_INTERACTION, method="post"),
+    "reports:company_signals": Door("company", see=SEE_COMPANY),
     "reports:existing_clients": Door(do=SEE_REPORT),
     "reports:existing_clients_totals": Door(do=SEE_REPORT),
     "reports:build_existing_clients": Door(do=SEE_REPORT, method="post"),

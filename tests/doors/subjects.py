@@ -32,7 +32,7 @@ from deals.models import (
     KeyDmValue,
     Mechanics,
 )
-from reports.models import ClientRow, OfferAnswer, ReportRun
+from reports.models import ClientRow, OfferAnswer, ReportRun, Signal
 from tests.accounts.feature_makers import make_feature, make_wait
 from tests.doors.matrices import RELATIONS, ROLES
 from tests.factories import (
@@ -62,6 +62,7 @@ SUBJECTS: dict[str, Callable[[Company, User], Any]] = {
     ),
     "contract": lambda company, owner: make_contract(company, ("casebook", 10)),
     "client_row": lambda company, owner: make_client_row(company),
+    "signal": lambda company, owner: make_signal(company),
     "interaction": lambda company, owner: make_interaction(company, owner),
     "agreement": lambda company, owner: Agreement.objects.create(
         interaction=make_interaction(company, owner), company=company, text="Прислать расчёт"
@@ -159,6 +160,12 @@ def make_program(company: Company, owner: User) -> HoldingProgram:
 def make_interaction(company: Company, author: User) -> Interaction:
     """A communication that a stranger has logged."""
     return Interaction.objects.create(company=company, author=author, starts_at=moment(), summary="Итог")
+
+
+def make_signal(company: Company) -> Signal:
+    """A reason to call the client."""
+    evidence = {"month": 12, "begins": "2026-12-01"}
+    return Signal.objects.create(company=company, rule="budget_month", opened_on=T, evidence=evidence)
 
 
 def make_client_row(company: Company) -> Company:

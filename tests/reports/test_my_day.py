@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from accounts.enums import InteractionState
-from accounts.models import FeatureRequest, FeatureWait, Interaction, Task
+from accounts.models import Interaction, Task
 from reports.services.ranking import run_ranking
-from tests.factories import T, make_company, make_contract, make_product, moment
+from tests.factories import T, make_company, make_contract, moment
 
 URL = "/my-day/"
 
@@ -45,15 +45,9 @@ def test_what_i_promised_and_is_due(cast, portfolio, client_of):
     assert [task.title for task in client_of(cast.lisina).get(URL).context["promises"]] == ["Прислать расчёт"]
 
 
-def test_a_released_feature_is_news(cast, portfolio, client_of):
-    """R24: the client waited for it and has not seen it."""
-    feature = FeatureRequest.objects.create(
-        title="Выгрузка", product=make_product(), status="released", released_on=T - timedelta(1)
-    )
-    FeatureWait.objects.create(feature=feature, company=portfolio[0])
-    FeatureWait.objects.create(feature=feature, company=portfolio[1])
-    (wait,) = client_of(cast.lisina).get(URL).context["features"]
-    assert wait.company == portfolio[0]
+def test_what_is_new_at_my_clients_has_its_slot(cast, portfolio, client_of):
+    """product.md §3.1: the lane «Есть новость» (its tests: test_signal_list.py)."""
+    assert 'hx-get="/signals/mine/"' in client_of(cast.lisina).get(URL).content.decode()
 
 
 def test_a_new_kam_is_told_what_to_do(cast, references, client_of):

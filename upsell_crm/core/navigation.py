@@ -42,6 +42,10 @@ PLACES = (
         frozenset({Role.LEAD, Role.HEAD}), hotkey="g p",
     ),
     Place(
+        "reports:signal_list", _("Reasons to call"), pgettext_lazy("navigation", "Reasons"), "bolt",
+        frozenset({Role.KAM, Role.PERFORMER, Role.RESEARCHER, Role.CLOSER, Role.CSM, Role.LEAD, Role.HEAD}), hotkey="g n",
+    ),
+    Place(
         "deals:document_list", _("Documents"), _("Documents"), "document",
         frozenset({Role.LAWYER, Role.BACKOFFICE, Role.CLOSER}), hotkey="g o",
     ),
@@ -76,6 +80,9 @@ PLACES = (
 # Pages of the reasons to call, one strip of tabs on each of them (`{% reasons %}`).
 REASONS: tuple[Place, ...] = (
     Place(
+        "reports:signal_list", _("Signals"), _("Signals"), "bolt", actions=(Action.SEE_RANKING,),
+    ),
+    Place(
         "accounts:feature_board", _("Awaited features"), pgettext_lazy("navigation", "Features"), "bookmark",
         actions=(Action.SEE_FEATURES,),
     ),
@@ -96,6 +103,11 @@ def reasons_for(user: User) -> list[Place]:
 def places_for(user: User) -> list[Place]:
     """What stands in this person's sidebar, most frequent first; at most six."""
     return [place for place in PLACES if place.is_for(user)][:MAX_ITEMS]
+
+
+def more_places_for(user: User) -> list[Place]:
+    """His places beyond the six: they wait in his menu."""
+    return [place for place in PLACES if place.is_for(user)][MAX_ITEMS:]
 
 
 def sidebar(request: PageRequest) -> list[dict[str, Any]]:
