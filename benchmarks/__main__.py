@@ -113,7 +113,7 @@ def table(found: dict[int, dict[str, Any]], large: list[int]) -> str:
         queries = " ".join(str(queries_of(one, name)) for one in found.values())
         lines.append(f"{name:<18}{cells}   {queries}")
     lines += ["", f"{'job':<18}" + "".join(f"{size:>12,} s {'× plain':>8}" for size in large)]
-    for name in ("plain", "ranking", "report"):
+    for name in ("plain", "ranking", "report", "signals"):
         cells = ""
         for size in large:
             rows = found[size]["jobs"]["rows"]

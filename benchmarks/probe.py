@@ -33,6 +33,7 @@ from deals.services.deals import create_deal  # noqa: E402
 from reports.models import RankRow, RankRun  # noqa: E402
 from reports.services.existing_clients import build_existing_clients  # noqa: E402
 from reports.services.ranking import run_ranking  # noqa: E402
+from reports.services.signal_refresh import refresh_signals  # noqa: E402
 from upsell_crm.core import clock  # noqa: E402
 from upsell_crm.core.api.clients import create_api_token  # noqa: E402
 from upsell_crm.core.models import ApiClient, User  # noqa: E402
@@ -61,7 +62,15 @@ def jobs() -> dict[str, float]:
     ranking = seconds(lambda: run.append(run_ranking(by=None)))
     peak = _peak_mb()
     report = seconds(lambda: build_existing_clients(by=None))
-    return {"plain": base, "ranking": ranking, "report": report, "ranked": run[0].ranked, "peak_mb": peak}
+    signals = seconds(refresh_signals)
+    return {
+        "plain": base,
+        "ranking": ranking,
+        "report": report,
+        "signals": signals,
+        "ranked": run[0].ranked,
+        "peak_mb": peak,
+    }
 
 
 def pages() -> dict[str, dict[str, float]]:
@@ -75,6 +84,7 @@ def pages() -> dict[str, dict[str, float]]:
         ("dashboard, lead", "load-lead-1", "/priorities/", {}),
         ("dashboard, head", "load-head", "/priorities/", {}),
         ("my day", "load-kam-1", "/my-day/", {}),
+        ("signals, head", "load-head", "/signals/", {}),
         ("list, head", "load-head", "/companies/", {}),
         ("list, search", "load-head", f"/companies/?q={company.inn}", {}),
         ("card", "load-head", f"/companies/{company.public_id}/", {}),

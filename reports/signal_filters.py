@@ -29,9 +29,15 @@ class SignalFilter(PageFilter):
     )  # fmt: skip
     kam = KamFilter("company__owner_kam", right=Action.SEE_RANKING, label=_("KAM"), empty_label=ANY)
     team = filters.ModelChoiceFilter(
-        field_name="company__team", queryset=Team.objects.all(), label=_("Team"), to_field_name="code", empty_label=ANY
+        field_name="company__team",
+        queryset=Team.objects.all(),
+        label=_("Team"),
+        to_field_name="code",
+        empty_label=ANY,
     )
-    show = filters.ChoiceFilter(choices=SHOWS, method="later", label=_("Show"), empty_label=_("to act on now"))
+    show = filters.ChoiceFilter(
+        choices=SHOWS, method="later", label=_("Show"), empty_label=_("to act on now")
+    )
 
     class Meta:
         model = RankRow
@@ -66,7 +72,9 @@ class SignalFilter(PageFilter):
 
     def filter_queryset(self, queryset: QuerySet[RankRow]) -> QuerySet[RankRow]:
         """Clients with such a signal."""
-        return super().filter_queryset(queryset).filter(Exists(self.signals.filter(company=OuterRef("company"))))
+        return (
+            super().filter_queryset(queryset).filter(Exists(self.signals.filter(company=OuterRef("company"))))
+        )
 
     def by_words(self, rows: QuerySet[RankRow], name: str, value: str) -> QuerySet[RankRow]:
         for term in search_terms(value):

@@ -79,7 +79,9 @@ def signal_groups(rows: Iterable[RankRow], signals: QuerySet[Signal], viewer: Us
     voice = voice_for((signal for own in found.values() for signal in own), viewer)
     rights = rights_for(listed, viewer)
     return [
-        SignalGroup(row, [shown(signal, row, voice, rights) for signal in sorted(found[row.company_id], key=strength)])
+        SignalGroup(
+            row, [shown(signal, row, voice, rights) for signal in sorted(found[row.company_id], key=strength)]
+        )
         for row in listed
     ]
 
@@ -107,12 +109,12 @@ def voice_for(signals: Iterable[Signal], viewer: User) -> Voice:
     contacts = {one["contact"] for one in evidence if one.get("contact")}
     waits = {one["wait"] for one in evidence if one.get("wait")}
     people = Contact.objects.visible_to(viewer).filter(pk__in=contacts).order_by()
-    quotes = FeatureWait.objects.visible_to(viewer).filter(pk__in=waits).order_by()
+    quotes = FeatureWait.objects.visible_to(viewer).filter(public_id__in=waits).order_by()
     return Voice(
         clock.today(),
         {product.code: product.name for product in Product.objects.all()},
         {person.pk: person.short_name for person in people},
-        dict(quotes.values_list("pk", "quote")),
+        {str(public_id): quote for public_id, quote in quotes.values_list("public_id", "quote")},
     )
 
 
@@ -123,7 +125,10 @@ def rights_for(rows: Iterable[RankRow], viewer: User) -> Rights:
     reached: dict[str, set[int]] = {action: set() for action in RIGHTS}
     reached["deal"] = set()
     selects: list[Any] = [
-        Company.objects.allowing(viewer, action).filter(pk__in=ids).order_by().annotate(table=Value(action.value))
+        Company.objects.allowing(viewer, action)
+        .filter(pk__in=ids)
+        .order_by()
+        .annotate(table=Value(action.value))
         for action in RIGHTS
     ]
     deals = Deal.objects.visible_to(viewer).filter(pk__in={row.deal_id for row in listed if row.deal_id})

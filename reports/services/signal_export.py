@@ -61,7 +61,9 @@ def _cells(rows: QuerySet[RankRow], chosen: SignalFilter, by: User) -> Iterator[
 def _check_number(by: User, number: int) -> None:
     """A right over own clients only has a limit of rows (§3); nothing to export is said, not sent."""
     if not number:
-        raise DomainError("nothing_to_export", _("None of these reasons may be exported by you: change the filters."))
+        raise DomainError(
+            "nothing_to_export", _("None of these reasons may be exported by you: change the filters.")
+        )
     limit = parameter("export_rows_kam")
     if not by.scopes(Action.EXPORT) & {Scope.TEAM, Scope.ALL} and number > limit:
         raise DomainError(

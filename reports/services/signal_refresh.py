@@ -101,7 +101,9 @@ def _spans(ids: list[int] | None) -> Iterator[list[int]]:
 
 
 def _store(span: list[int], found: dict[Key, Finding], day: date, tally: Tally) -> None:
-    standing = {_key(signal): signal for signal in Signal.objects.open().filter(company__in=span).order_by("pk")}
+    standing = {
+        _key(signal): signal for signal in Signal.objects.open().filter(company__in=span).order_by("pk")
+    }
     gone = [signal.pk for key, signal in standing.items() if key not in found]
     changed = [
         signal
@@ -141,7 +143,9 @@ def _snoozes_of_closed(span: list[int], day: date) -> dict[Key, dict[str, Any]]:
     """Snoozes that outlive a finding which went away for a while; the latest of each."""
     fields = ("snoozed_until", "snoozed_severity", "snooze_reason", "snoozed_by_id")
     closed = Signal.objects.filter(company__in=span, closed_on__isnull=False, snoozed_until__gt=day)
-    return {_key(signal): {name: getattr(signal, name) for name in fields} for signal in closed.order_by("pk")}
+    return {
+        _key(signal): {name: getattr(signal, name) for name in fields} for signal in closed.order_by("pk")
+    }
 
 
 def _opened(key: Key, finding: Finding, day: date, snooze: dict[str, Any] | None) -> Signal:

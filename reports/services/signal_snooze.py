@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -47,7 +48,7 @@ def wake_signal(signal: Signal, *, by: User) -> Signal:
     """Take a snooze back: the reason stands in the lists at once. One that is awake stays as it is."""
     check_may_snooze(by, signal)
     if signal.snoozed_until is not None:
-        values = {"snoozed_until": None, "snoozed_severity": None}
+        values: dict[str, Any] = {"snoozed_until": None, "snoozed_severity": None}
         _write(signal, values, by=by, event="wake_signal", seen_until=signal.snoozed_until)
     return signal
 
@@ -70,7 +71,7 @@ def _errors(until: date, reason: str) -> dict[str, list[str]]:
 
 
 def _write(
-    signal: Signal, values: dict[str, object], *, by: User, event: str, seen_until: date | None, reason: str = ""
+    signal: Signal, values: dict[str, Any], *, by: User, event: str, seen_until: date | None, reason: str = ""
 ) -> None:
     """By compare-and-swap on the snooze that was seen; one line of history."""
     changes = {"snoozed_until": [signal.snoozed_until, values["snoozed_until"]]}

@@ -16,7 +16,7 @@ def budget_month(look: Look, days: int) -> Iterator[Finding]:
     """The month of the budget begins within `days`, or has begun and is not over."""
     profiles = ProcurementProfile.objects.filter(company__in=look.company_ids, budget_month__isnull=False)
     for company_id, month in profiles.order_by("pk").values_list("company_id", "budget_month"):
-        begins = _next_first(month, look.as_of)
+        begins = _next_first(month or 1, look.as_of)  # never null here, which the types cannot know
         if begins <= look.as_of + timedelta(days=days):
             yield Finding(company_id, "", {"month": month, "begins": begins.isoformat()})
 

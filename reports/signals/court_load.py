@@ -36,7 +36,12 @@ def cases_up(look: Look, percent: int) -> Iterator[Finding]:
         before_on, before = quarters[last - 1]
         growth = (now - before) * 100 // max(before, 1)
         if growth >= percent:
-            evidence = {"now": now, "before": before, "as_of": day.isoformat(), "before_on": before_on.isoformat()}
+            evidence = {
+                "now": now,
+                "before": before,
+                "as_of": day.isoformat(),
+                "before_on": before_on.isoformat(),
+            }
             yield Finding(company_id, "", evidence, severity=growth // STEP)
 
 

@@ -16,11 +16,17 @@ def feature_shipped(look: Look, _is_on: int) -> Iterator[Finding]:
         company__in=look.company_ids, feature__released_on__lte=look.as_of
     )
     rows = waits.order_by("pk").values_list(
-        "company_id", "feature_id", "feature__title", "feature__released_on", "pk", "contact_id", "promised"
+        "company_id",
+        "feature_id",
+        "feature__title",
+        "feature__released_on",
+        "public_id",
+        "contact_id",
+        "promised",
     )
-    for company_id, feature_id, title, day, pk, contact_id, promised in rows:
+    for company_id, feature_id, title, day, public_id, contact_id, promised in rows:
         evidence = {
-            "feature": title, "released_on": day.isoformat(), "wait": pk, "contact": contact_id,
+            "feature": title, "released_on": day.isoformat(), "wait": str(public_id), "contact": contact_id,
             "promised": promised,
         }  # fmt: skip
         yield Finding(company_id, str(feature_id), evidence, severity=int(promised))

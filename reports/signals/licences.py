@@ -35,10 +35,14 @@ def licences_full_words(evidence: Evidence, voice: Voice) -> str:
 
 
 def trained_over(look: Look, beyond: int) -> Iterator[Finding]:
-    """`beyond` more people were trained in a year than there are seats; without a licence every trained one is."""
+    """`beyond` more people were trained in a year than there are seats; a product that was never bought has none.
+
+    A client without any licence today has to be renewed first: he is told by the ranking.
+    """
+    clients = {company_id for company_id, _product in look.seats}
     for (company_id, product), people in look.trained.items():
         seats = look.seats.get((company_id, product), 0)
-        if (missing := len(people) - seats) >= beyond:
+        if company_id in clients and (missing := len(people) - seats) >= beyond:
             evidence = {"product": product, "trained": len(people), "seats": seats}
             yield Finding(company_id, product, evidence, severity=missing)
 

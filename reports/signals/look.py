@@ -133,7 +133,9 @@ class Look:
         for contact_id, last_on in entered.values_list("contact_id").annotate(last=Max("last_two_way_on")):
             found[contact_id] = last_on
         talks = Interaction.objects.two_way().filter(
-            client_people__contact__in=ids, client_people__attended=True, starts_at__lt=clock.day_end(self.as_of)
+            client_people__contact__in=ids,
+            client_people__attended=True,
+            starts_at__lt=clock.day_end(self.as_of),
         )
         logged = talks.order_by().values_list("client_people__contact").annotate(last=Max("starts_at"))
         for contact_id, at in logged:

@@ -21,7 +21,7 @@ class Voice:
     today: date
     products: Mapping[str, str]
     people: Mapping[int, str]
-    quotes: Mapping[int, str]
+    quotes: Mapping[str, str]
 
     def product(self, evidence: Evidence) -> str:
         """The product in the reader's language."""

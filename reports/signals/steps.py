@@ -20,6 +20,11 @@ def nothing_more(_evidence: Evidence, _row: RankRow) -> str:
     return ""
 
 
+def that_feature(evidence: Evidence, _row: RankRow) -> str:
+    """The outcome form with the presentation of the feature ticked."""
+    return f"?fresh=1&wait={evidence['wait']}"
+
+
 def seats_wanted(evidence: Evidence, row: RankRow) -> str:
     """«?target-casebook=45»: seats that the ranking finds possible, and at least one for everybody who needs it now."""
     potential = (row.evidence or {}).get("potential") or {}
@@ -47,9 +52,20 @@ class Step:
 
 TALK = Step("talk", _("Log the outcome"), "accounts:log_outcome", Action.LOG_INTERACTION)
 MEET = Step("meet", _("Plan a meeting"), "accounts:log_outcome", Action.LOG_INTERACTION)
-SHOW = Step("show", _("Record the presentation"), "accounts:log_outcome", Action.LOG_INTERACTION)
-SELL = Step("sell", _("Create a deal"), "deals:create_deal", Action.CREATE_DEAL, seats_wanted, instead=_("To the deal"))
+SHOW = Step(
+    "show", _("Record the presentation"), "accounts:log_outcome", Action.LOG_INTERACTION, that_feature
+)
+SELL = Step(
+    "sell",
+    _("Create a deal"),
+    "deals:create_deal",
+    Action.CREATE_DEAL,
+    seats_wanted,
+    instead=_("To the deal"),
+)
 CONFIRM = Step("confirm", _("Confirm the facts"), "accounts:facts", Action.CONFIRM_FACTS, is_panel=False)
 ADD_PERSON = Step("add_person", _("Enter the new person"), "accounts:add_contact", Action.EDIT_CONTACTS)
-PEOPLE = Step("people", _("People of the client"), "accounts:company_contacts", Action.SEE_COMPANY, is_panel=False)
+PEOPLE = Step(
+    "people", _("People of the client"), "accounts:company_contacts", Action.SEE_COMPANY, is_panel=False
+)
 STEPS = (TALK, MEET, SHOW, SELL, CONFIRM, ADD_PERSON, PEOPLE)

@@ -20,7 +20,13 @@ from upsell_crm.core.http import PageRequest
 from upsell_crm.core.paging import paginate
 from upsell_crm.core.roles import Action
 
-ORDER = ("listed", "-score", "act_by", "-delta", "company_id")  # the index `rank_order`; unranked clients stand last
+ORDER = (
+    "listed",
+    "-score",
+    "act_by",
+    "-delta",
+    "company_id",
+)  # the index `rank_order`; unranked clients stand last
 LANE = 7  # clients of the lane before «ещё»
 IN_LANE = 2  # signals of one client in it
 
@@ -58,10 +64,17 @@ def my_signals(request: PageRequest) -> HttpResponse:
     """«Есть новость» of «Мой день»: own clients, seven of them, the strongest first."""
     signals = Signal.objects.to_act_on(clock.today())
     mine = Company.objects.filter(owner_kam=request.user).order_by().values("pk")
-    own = ranked_for(request.user).filter(Exists(signals.filter(company=OuterRef("company"))), company__in=mine)
+    own = ranked_for(request.user).filter(
+        Exists(signals.filter(company=OuterRef("company"))), company__in=mine
+    )
     rows = list(own.order_by("listed", "-score", "company_id")[: LANE + 1])
     groups = signal_groups(rows[:LANE], signals, request.user)
-    context = {"groups": groups, "in_lane": f":{IN_LANE}", "beyond": f"{IN_LANE}:", "has_more": len(rows) > LANE}
+    context = {
+        "groups": groups,
+        "in_lane": f":{IN_LANE}",
+        "beyond": f"{IN_LANE}:",
+        "has_more": len(rows) > LANE,
+    }
     return render(request, "reports/_my_signals.html", context)
 
 
@@ -86,4 +99,3 @@ def export_signal_list(request: PageRequest) -> StreamingHttpResponse:
 
 def _chosen(request: PageRequest) -> SignalFilter:
     return SignalFilter(request.GET, ranked_for(request.user), by=request.user)
-

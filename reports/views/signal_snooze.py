@@ -65,7 +65,9 @@ def wake(request: PageRequest, public_id: Any) -> HttpResponse:
     wake_signal(_signal(request, public_id), by=request.user)
     if request.headers.get("X-Requested-With") == "fetch":
         return HttpResponse(status=204)
-    return done(request, _("The reason is back in the list."), back=reverse("reports:signal_list"), event=CHANGED)
+    return done(
+        request, _("The reason is back in the list."), back=reverse("reports:signal_list"), event=CHANGED
+    )
 
 
 def _signal(request: PageRequest, public_id: Any) -> Signal:

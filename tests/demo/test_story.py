@@ -27,8 +27,9 @@ from accounts.models import (
 )
 from deals.enums import Approval, DealStage, ValueState
 from deals.models import Deal, DealLine, DealMember, Document, DocumentRequest, Handover, HoldingProgram
-from reports.models import RankRow, RankRun
+from reports.models import RankRow, RankRun, Signal, SignalRule
 from reports.services.ranking import run_ranking
+from reports.services.signal_refresh import refresh_signals
 from tests.factories import T
 from trainings.enums import TrainingState
 from trainings.models import MarketingActivity, Trainee, Training
@@ -284,3 +285,12 @@ def test_marketing_has_three_events_and_wrote_to_nobody_against_his_will(story: 
         assert len(touches) >= 5 and activity.excluded, activity
     ahead = MarketingActivity.objects.get(state="planned").touches
     assert not ahead.exclude(contact__consent_mailing="yes").exists()
+
+
+@pytest.mark.django_db
+def test_every_rule_of_the_reasons_to_call_has_an_example(story: None) -> None:
+    """Issue 4: and one of them is put aside."""
+    assert set(Signal.objects.open().order_by("pk").values_list("rule", flat=True)) == set(SignalRule.values)
+    aside = Signal.objects.put_aside(T).get()
+    assert (aside.company.inn, aside.rule) == (BY_NUMBER[36].inn, SignalRule.TRAINED_IDLE)
+    assert refresh_signals(as_of=T).opened == refresh_signals(as_of=T).closed == 0

@@ -3,7 +3,15 @@
 from uuid import UUID
 
 from tests.doors import Door
-from tests.doors.matrices import EXPORT, LOG_INTERACTION, RUN_RANKING, SEE_COMPANY, SEE_MONEY, SEE_RANKING, SEE_REPORT
+from tests.doors.matrices import (
+    EXPORT,
+    LOG_INTERACTION,
+    RUN_RANKING,
+    SEE_COMPANY,
+    SEE_MONEY,
+    SEE_RANKING,
+    SEE_REPORT,
+)
 
 UNKNOWN = UUID(int=0)
 

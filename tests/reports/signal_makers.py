@@ -44,7 +44,9 @@ def use(company: Company, active: int, *, days_ago: int = 3, product: str = "cas
     )
 
 
-def train(company: Company, tutor: User, people: int, *, days_ago: int = 40, begun: bool | None = None) -> Training:
+def train(
+    company: Company, tutor: User, people: int, *, days_ago: int = 40, begun: bool | None = None
+) -> Training:
     """A held training of so many people."""
     training = Training.objects.create(
         company=company, product=make_product(), topic="Основы", tutor=tutor, state=TrainingState.HELD,
@@ -68,7 +70,9 @@ def wait(company: Company, **values: Any) -> FeatureWait:
         title=values.pop("title", "Выгрузка"), product=make_product(), status=values.pop("status", "released"),
         released_on=T - timedelta(1),
     )  # fmt: skip
-    return FeatureWait.objects.create(feature=feature, company=company, **{"quote": "Ждём всем отделом", **values})
+    return FeatureWait.objects.create(
+        feature=feature, company=company, **{"quote": "Ждём всем отделом", **values}
+    )
 
 
 def talk(company: Company, author: User, *people: Contact, days_ago: int, **values: Any) -> Interaction:
@@ -81,7 +85,9 @@ def talk(company: Company, author: User, *people: Contact, days_ago: int, **valu
     return interaction
 
 
-def maker(company: Company, name: str = "Орехов Павел Сергеевич", *, since: int | None = 400, **role: Any) -> Contact:
+def maker(
+    company: Company, name: str = "Орехов Павел Сергеевич", *, since: int | None = 400, **role: Any
+) -> Contact:
     """A key decision-maker for so many days; since=None is not known."""
     person = make_contact(company, name)
     valid_from = None if since is None else T - timedelta(since)

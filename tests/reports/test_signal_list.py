@@ -1,6 +1,7 @@
 """«Поводы», the lane of «Мой день», the block of the card, «Отложить» and the file (issue 4, product.md §1.12, §3.1)."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.factories import T, make_company, make_contract, make_deal
 from tests.reports.signal_makers import budget, load, maker, talk, use, wait
 from upsell_crm.core.models import Draft, ExportLog
 
+UNKNOWN = UUID(int=0)
 URL, MINE = "/signals/", "/signals/mine/"
 HTMX = {"HX-Request": "true"}
 
@@ -20,8 +22,10 @@ HTMX = {"HX-Request": "true"}
 @pytest.fixture
 def portfolio(cast, references):
     """Two clients of Lisina and one of Demin's team, each with a reason; the first one ends sooner."""
-    near, far, foreign = make_company("Меридиан", kam=cast.lisina), make_company("Лизинг", kam=cast.lisina), make_company(
-        "Ритейл", kam=cast.demin
+    near, far, foreign = (
+        make_company("Меридиан", kam=cast.lisina),
+        make_company("Лизинг", kam=cast.lisina),
+        make_company("Ритейл", kam=cast.demin),
     )
     for company, days in ((far, 300), (near, 40), (foreign, 40)):
         make_contract(company, ("casebook", 10), end_date=T + timedelta(days))
@@ -113,7 +117,7 @@ def test_every_rule_has_its_words_in_both_languages(cast, references, client_of,
         ("trained_over", {"product": "casebook", "trained": 34, "seats": 20}),
         ("trained_idle", {"product": "casebook", "trained": 18, "idle": 5, "active": None, "last_on": "2026-10-02"}),
         ("cases_up", {"now": 162, "before": 120, "as_of": "2026-11-04", "before_on": "2026-08-05"}),
-        ("feature_shipped", {"feature": "Выгрузка", "released_on": "2026-11-09", "wait": 1, "contact": None, "promised": False}),
+        ("feature_shipped", {"feature": "Выгрузка", "released_on": "2026-11-09", "wait": str(UNKNOWN), "contact": None, "promised": False}),
         ("dm_changed", {"change": "new", "contact": person.pk, "on": "2026-11-14"}),
         ("dm_silent", {"contact": person.pk, "last_on": "2026-08-12"}),
         ("single_thread", {"contact": person.pk, "talks": 3, "last_on": "2026-11-14", "days": 180}),
@@ -146,7 +150,10 @@ def test_putting_aside_takes_a_date_and_a_reason_and_may_be_undone(cast, portfol
     assert len(words_of(client.get(URL))) == 2
     aside = client.get(f"{URL}?show=snoozed").content.decode()
     assert "отложено до 08.12.2026: Ждём бюджет" in aside
-    assert client.post(f"/signals/{signal.public_id}/wake/", headers={"X-Requested-With": "fetch"}).status_code == 204
+    assert (
+        client.post(f"/signals/{signal.public_id}/wake/", headers={"X-Requested-With": "fetch"}).status_code
+        == 204
+    )
     assert len(words_of(client.get(URL))) == 3
 
 
@@ -154,7 +161,9 @@ def test_what_is_typed_into_the_form_is_kept(cast, portfolio, client_of):
     """Faults A8: a draft of its author."""
     signal = Signal.objects.get(rule="licences_full")
     Draft.objects.create(
-        user=cast.lisina, key=f"snooze_signal:{signal.public_id}", data={"reason": ["Ждём"], "until": ["2026-12-20"]}
+        user=cast.lisina,
+        key=f"snooze_signal:{signal.public_id}",
+        data={"reason": ["Ждём"], "until": ["2026-12-20"]},
     )
     form = client_of(cast.lisina).get(f"/signals/{signal.public_id}/snooze/", headers=HTMX).context["form"]
     assert (form["reason"].value(), form["until"].value()) == ("Ждём", "2026-12-20")
@@ -183,6 +192,8 @@ def test_a_released_feature_is_the_first_news(cast, portfolio, client_of):
     refresh_signals()
     first = client_of(cast.lisina).get(MINE).context["groups"][0].signals[0]
     assert first.signal.rule == "feature_shipped" and "Смотрим всю группу" in first.words
+    form = client_of(cast.lisina).get(first.doors[0].url, headers=HTMX).context["form"]
+    assert form["purpose"].value() == "feature"
 
 
 def test_the_card_shows_the_reasons_and_what_is_put_aside(cast, portfolio, client_of):

@@ -44,7 +44,9 @@ def signal(company):
 
 def rows() -> list[dict[str, Any]]:
     """Everything that stands in the table but its moments."""
-    return list(Signal.objects.order_by("pk").values(*(f.name for f in Signal._meta.fields if f.name != "updated_at")))
+    return list(
+        Signal.objects.order_by("pk").values(*(f.name for f in Signal._meta.fields if f.name != "updated_at"))
+    )
 
 
 def speak(company, author, seed):
@@ -53,7 +55,9 @@ def speak(company, author, seed):
     use(company, seed % 6)
     train(company, author, seed % 9, begun=(None, True, False)[seed % 3])
     load(company, date(2026, 8, 5), 10), load(company, date(2026, 11, 4), 5 + seed % 13)
-    person = maker(company, since=(5, 400, None)[seed % 3], valid_to=(None, T - timedelta(seed % 5))[seed % 2])
+    person = maker(
+        company, since=(5, 400, None)[seed % 3], valid_to=(None, T - timedelta(seed % 5))[seed % 2]
+    )
     if seed % 4:
         talk(company, author, person, days_ago=seed % 200)
     budget(company, 1 + seed % 12)
@@ -80,7 +84,9 @@ def test_a_snooze_is_never_lost(cast, settings, moves):
     make_contract(company, ("casebook", 10))
     snapshot = use(company, 12, days_ago=0)
     refresh_signals()
-    snooze_signal(Signal.objects.get(company=company), until=T + timedelta(10), reason="Ждём бюджет", by=cast.lisina)
+    snooze_signal(
+        Signal.objects.get(company=company), until=T + timedelta(10), reason="Ждём бюджет", by=cast.lisina
+    )
     for move in moves:
         if move == "day":
             settings.CRM_TODAY += timedelta(1)
@@ -128,10 +134,15 @@ def test_who_works_with_the_client_puts_aside_and_takes_back(signal, cast):
     wake_signal(signal, by=cast.belova)
     assert Signal.objects.to_act_on(T).get().snoozed_until is None
     events = AuditEvent.objects.filter(object_id=signal.pk, object_type="reports.signal").order_by("pk")
-    assert [(one.event, one.reason) for one in events] == [("snooze_signal", "Ждём бюджет"), ("wake_signal", "")]
+    assert [(one.event, one.reason) for one in events] == [
+        ("snooze_signal", "Ждём бюджет"),
+        ("wake_signal", ""),
+    ]
 
 
-@pytest.mark.parametrize(("days", "reason", "field"), [(0, "Причина", "until"), (181, "Причина", "until"), (5, "  ", "reason")])
+@pytest.mark.parametrize(
+    ("days", "reason", "field"), [(0, "Причина", "until"), (181, "Причина", "until"), (5, "  ", "reason")]
+)
 def test_a_snooze_has_a_reason_and_an_end(signal, cast, days, reason, field):
     with pytest.raises(DomainError) as refused:
         snooze_signal(signal, until=T + timedelta(days), reason=reason, by=cast.lisina)
@@ -152,7 +163,9 @@ def test_of_two_people_who_put_aside_one_is_told(signal, cast):
 def test_a_person_is_taken_out_of_the_reasons(signal, cast):
     """R102: the evidence holds no names, and what people wrote is cleaned."""
     snooze_signal(signal, until=UNTIL, reason="Орехов в отпуске", by=cast.lisina)
-    scrub_snoozes(contact_id=1, company_id=signal.company_id, scrub=lambda text: text.replace("Орехов", "•••"))
+    scrub_snoozes(
+        contact_id=1, company_id=signal.company_id, scrub=lambda text: text.replace("Орехов", "•••")
+    )
     assert Signal.objects.get().snooze_reason == "••• в отпуске"
 
 
@@ -208,7 +221,9 @@ def test_the_command_prints_and_another_day_writes_nothing(company):
     """The command twin; --as-of another day is a preview."""
     out = StringIO()
     call_command("refresh_signals", as_of=T - timedelta(2), json=True, stdout=out)
-    assert [row["rule"] for row in json.loads(out.getvalue())] == ["licences_full"] and not Signal.objects.exists()
+    assert [row["rule"] for row in json.loads(out.getvalue())] == [
+        "licences_full"
+    ] and not Signal.objects.exists()
     for options in ({"json": True}, {}, {"as_of": T - timedelta(9)}):
         out = StringIO()
         call_command("refresh_signals", stdout=out, **options)

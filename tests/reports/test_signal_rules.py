@@ -39,7 +39,9 @@ def test_all_licences_are_used(company, active, fires):
     make_contract(company, ("casebook", 10))
     use(company, active)
     found = evidence_of(company, Q.LICENCES_FULL)
-    assert found == ({"product": "casebook", "active": active, "seats": 10, "as_of": "2026-11-21"} if fires else None)
+    assert found == (
+        {"product": "casebook", "active": active, "seats": 10, "as_of": "2026-11-21"} if fires else None
+    )
 
 
 def test_licences_are_full_by_product_and_at_the_end_user(company, cast):
@@ -89,7 +91,18 @@ def test_who_did_not_come_has_left_or_learnt_long_ago_needs_no_licence(company, 
     assert evidence_of(company, Q.TRAINED_OVER) is None
 
 
-@pytest.mark.parametrize(("days_ago", "begun", "fires"), [(40, False, True), (40, None, False), (40, True, False), (20, False, False)])
+def test_a_product_that_was_never_bought_has_no_seats_for_the_trained(company, cast):
+    """But a client without any licence is a matter of renewal."""
+    train(company, cast.gai, 3, days_ago=5)
+    assert evidence_of(company, Q.TRAINED_OVER) is None
+    make_contract(company, ("caselook", 5))
+    assert evidence_of(company, Q.TRAINED_OVER) == {"product": "casebook", "trained": 3, "seats": 0}
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "begun", "fires"),
+    [(40, False, True), (40, None, False), (40, True, False), (20, False, False)],
+)
 def test_trained_people_do_not_use_the_product(company, cast, days_ago, begun, fires):
     """R35: asked 30 days after the training; what nobody knows is not held against them."""
     make_contract(company, ("casebook", 50))
@@ -108,7 +121,9 @@ def test_fewer_users_than_trained_people_leave_somebody_idle_until_they_begin(co
     assert evidence_of(company, Q.TRAINED_IDLE) is None
 
 
-@pytest.mark.parametrize(("before", "now", "fires"), [(100, 119, False), (100, 120, True), (0, 40, True), (50, 40, False)])
+@pytest.mark.parametrize(
+    ("before", "now", "fires"), [(100, 119, False), (100, 120, True), (0, 40, True), (50, 40, False)]
+)
 def test_the_court_load_is_up_against_the_quarter_before(company, before, now, fires):
     """R8, product.md §1.17: from 20 % on; a known zero is a zero."""
     load(company, date(2026, 8, 5), before)

@@ -14,7 +14,12 @@ def shell(request: PageRequest) -> dict[str, Any]:
 
     A fragment for htmx has no frame, so nothing is computed for it.
     """
-    context: dict[str, Any] = {"is_demo": settings.IS_DEMO, "today": clock.today(), "places": [], "more_places": []}
+    context: dict[str, Any] = {
+        "is_demo": settings.IS_DEMO,
+        "today": clock.today(),
+        "places": [],
+        "more_places": [],
+    }
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated and not getattr(request, "htmx", False):
         context["places"], context["more_places"] = sidebar(request), more_places_for(user)

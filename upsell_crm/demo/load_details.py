@@ -41,7 +41,13 @@ class Details:
             before = cases * 10 // (10 + company % 5)  # up by as much as 40 % in a quarter
             for back, number in ((20, cases), (111, before)):
                 self.tables["court"].add(
-                    company, self.days[back].isoformat(), number, number // 3, number // 2, 0, number * 400_000
+                    company,
+                    self.days[back].isoformat(),
+                    number,
+                    number // 3,
+                    number // 2,
+                    0,
+                    number * 400_000,
                 )
         for name, kind, chance in (
             ("Юридический департамент", "legal", 0.7),

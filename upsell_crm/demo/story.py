@@ -48,6 +48,7 @@ from upsell_crm.demo.people import make_people
 from upsell_crm.demo.people_of_clients import make_people_of_clients
 from upsell_crm.demo.plans import make_plans
 from upsell_crm.demo.program import make_program
+from upsell_crm.demo.reasons import find_reasons, make_reasons
 from upsell_crm.demo.trainings import make_trainings
 from upsell_crm.demo.world import World
 
@@ -62,6 +63,7 @@ API_SCOPES = (  # no contacts: BackOffice needs no personal data
 PARTS: tuple[Callable[[World], None], ...] = (
     make_people, make_clients, make_papers, make_needs, make_people_of_clients, make_features, make_conversations,
     make_plans, make_deals, make_documents, make_handovers, make_program, make_history, make_trainings, make_marketing,
+    make_reasons,
 )  # fmt: skip
 COUNTED: tuple[type[Model], ...] = (
     Team, User, Company, Contact, Contract, LicenceLine, Interaction, ProductFeedback, Objection, Agreement, Task,
@@ -98,6 +100,7 @@ def tell_story(*, as_of: date, seed: int) -> bool:
             make(world)
         _make_api_client(world)
         refresh_act_by(today=as_of)
+        find_reasons(world)
         Parameter.objects.create(code=MARK, value={"as_of": as_of.isoformat(), "seed": seed})
     return True
 

@@ -65,7 +65,7 @@ TABLE = (
     Held(3, "levin", -8, "casebook", SEARCH, 4, state=S.CANCELLED, reason="У клиента сменился руководитель отдела."),
     Held(9, "levin", -5, "casebook", WATCH, 4, state=S.NO_SHOW, reason="Никто не подключился, ссылку не переслали."),
     Held(28, "levin", -150, "casebook", SEARCH, 6, 5, "3.9", 64, 3),
-    Held(31, "levin", -33, "casebook", WATCH, 7, 6, "4.3", 77, 5, format=F.WEBINAR),
+    Held(31, "levin", -33, "caselook", PRACTICE, 7, 6, "4.3", 77, 5, format=F.WEBINAR),
     Held(39, "levin", -52, "casebook", DOCS, 6, 4, "3.5", 55, 2),
     Held(37, "levin", 3, "casebook", SEARCH, 5, state=S.PLANNED),
     Held(26, "gai", -28, "caselook", PRACTICE, 8, 8, "4.7", 88, 7),

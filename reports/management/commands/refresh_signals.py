@@ -34,7 +34,9 @@ class Command(BaseCommand):
         if options["json"]:
             self._print(found_on(day) if is_preview else standing())
         elif is_preview:
-            self.stdout.write(f"{sum(1 for _one in found_on(day))} signals would be found on {day}; nothing is written")
+            self.stdout.write(
+                f"{sum(1 for _one in found_on(day))} signals would be found on {day}; nothing is written"
+            )
         else:
             words = ", ".join(f"{name} {number}" for name, number in tally.items())
             self.stdout.write(f"{words} in {int((time.monotonic() - began) * 1000)} ms")
