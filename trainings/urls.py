@@ -3,8 +3,10 @@
 from django.urls import URLPattern
 
 from trainings.marketing_urls import MARKETING_PAGES
+from trainings.training_urls import TRAINING_PAGES
 
 app_name = "trainings"
 urlpatterns: list[URLPattern] = [
+    *TRAINING_PAGES,
     *MARKETING_PAGES,
 ]

@@ -34,6 +34,7 @@ TABS = (
     ("accounts:company_interactions", lambda: _("Timeline")),
     ("accounts:company_contracts", lambda: _("Contracts and licences")),
     ("accounts:company_procurement", lambda: _("Procurement")),
+    ("trainings:company_trainings", lambda: _("Trainings")),
     ("accounts:company_waits", lambda: _("Needs and awaited features")),
     ("deals:company_deals", lambda: _("Deals")),
     ("deals:company_documents", lambda: _("Documents")),

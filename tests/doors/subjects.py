@@ -47,7 +47,9 @@ from tests.factories import (
     make_user,
     moment,
 )
+from tests.trainings.makers import make_training
 from tests.trainings.marketing_makers import make_activity
+from trainings.models import Trainee
 from upsell_crm.core.models import Team, User
 from upsell_crm.core.roles import Role
 
@@ -101,6 +103,11 @@ SUBJECTS: dict[str, Callable[[Company, User], Any]] = {
     "document_file": lambda company, owner: make_document_file(company, owner),
     "activity": lambda company, owner: make_activity(owner, "webinar"),
     "document_request": lambda company, owner: make_document_request(company, owner),
+    "training": lambda company, owner: make_training(company, owner, ago=1),
+    "held_training": lambda company, owner: make_training(company, owner, ago=1, state="held"),
+    "trainee": lambda company, owner: Trainee.objects.create(
+        training=make_training(company, owner, ago=1), name="Новиков Пётр"
+    ),
 }  # fmt: skip
 
 

@@ -1,14 +1,19 @@
 """Makers of trainings for the suite: held on a day, with a list of people given by counts."""
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
+
+import pytest
 
 from accounts.models import Company
 from tests.factories import T, make_product, moment
 from trainings.enums import TrainingState
 from trainings.models import Trainee, Training
+from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import User
 
 _numbers = count(1)
@@ -41,6 +46,9 @@ def make_results(
     return training
 
 
-def days_before(days: int) -> date:
-    """T − days."""
-    return T - timedelta(days)
+@contextmanager
+def refused(code: str) -> Iterator[None]:
+    """The service says no, for this reason."""
+    with pytest.raises(DomainError) as refusal:
+        yield
+    assert refusal.value.code == code

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import within_reach
+from accounts.enums import OPEN_TASK_STATES
 from trainings.enums import TOOK_PLACE, TrainingFormat, TrainingState
 from upsell_crm.core.models import PublicModel, RecordedModel, RecordedQuerySet, User
 from upsell_crm.core.roles import Action
@@ -170,6 +171,12 @@ class Trainee(PublicModel):
         return self.contact.full_name if self.contact else self.name
 
 
+class ProposalQuerySet(models.QuerySet["TrainingProposal"]):
+    def running(self) -> "ProposalQuerySet":
+        """Offers whose task nobody has finished yet."""
+        return self.filter(task__state__in=OPEN_TASK_STATES)
+
+
 class TrainingProposal(models.Model):
     """Somebody offered the client a training, so that nobody offers it a second time (§6.6)."""
 
@@ -179,6 +186,8 @@ class TrainingProposal(models.Model):
     index_then = models.PositiveSmallIntegerField(_("index at the time, of 100"), null=True, blank=True)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

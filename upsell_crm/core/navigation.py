@@ -42,6 +42,10 @@ PLACES = (
         frozenset({Role.LEAD, Role.HEAD}), hotkey="g p",
     ),
     Place(
+        "trainings:training_list", _("Trainings"), _("Trainings"), "calendar",
+        frozenset({Role.TUTOR, Role.CSM}), hotkey="g l",
+    ),
+    Place(
         "reports:signal_list", _("Reasons to call"), pgettext_lazy("navigation", "Reasons"), "bolt",
         frozenset({Role.KAM, Role.PERFORMER, Role.RESEARCHER, Role.CLOSER, Role.CSM, Role.LEAD, Role.HEAD}), hotkey="g n",
     ),
@@ -83,6 +87,9 @@ REASONS: tuple[Place, ...] = (
         "reports:signal_list", _("Signals"), _("Signals"), "bolt", actions=(Action.SEE_RANKING,),
     ),
     Place(
+        "trainings:training_list", _("Trainings"), _("Trainings"), "calendar", actions=(Action.PLAN_TRAINING,),
+    ),
+    Place(
         "accounts:feature_board", _("Awaited features"), pgettext_lazy("navigation", "Features"), "bookmark",
         actions=(Action.SEE_FEATURES,),
     ),
@@ -120,11 +127,13 @@ def sidebar(request: PageRequest) -> list[dict[str, Any]]:
 
 
 def first_page_of(user: User) -> str:
-    """Where `/` leads: the KAM to his day, leads to priorities, BackOffice to the report, others to companies."""
+    """Where `/` leads: the KAM to his day, leads to priorities, tutors to their calendar, BackOffice to the report, others to companies."""
     if user.has_role(Role.KAM):
         return "reports:my_day"
     if user.has_role(Role.LEAD, Role.HEAD):
         return "reports:team_priorities"
+    if user.has_role(Role.TUTOR, Role.CSM):
+        return "trainings:training_list"
     if user.has_role(Role.BACKOFFICE):
         return "reports:existing_clients"
     return "accounts:company_list" if user.scopes(Action.SEE_COMPANY) else "core:password_change"

@@ -1,8 +1,9 @@
 """Doors of the room trainings, a module per kind of page."""
 
 from tests.doors import Door
-from tests.doors.trainings import marketing
+from tests.doors.trainings import marketing, trainings
 
 DOORS: dict[str, Door | list[Door]] = {
+    **trainings.DOORS,
     **marketing.DOORS,
 }
