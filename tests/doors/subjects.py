@@ -106,7 +106,7 @@ SUBJECTS: dict[str, Callable[[Company, User], Any]] = {
     "training": lambda company, owner: make_training(company, owner, ago=1),
     "held_training": lambda company, owner: make_training(company, owner, ago=1, state="held"),
     "trainee": lambda company, owner: Trainee.objects.create(
-        training=make_training(company, owner, ago=1), name="Новиков Пётр"
+        training=make_training(company, owner, ago=2), name="Новиков Пётр"
     ),
 }  # fmt: skip
 
