@@ -8,7 +8,7 @@ from django.db.models import Count, Prefetch, QuerySet
 
 from accounts.models import Company
 from deals.document_moves import MoveButton, move_buttons, with_rights
-from deals.document_terms import Stay, stays
+from deals.document_terms import Stay, overdue, stays
 from deals.enums import DOCUMENT_ENDS, Approval
 from deals.models import DealLine, Document, DocumentRequest
 from upsell_crm.core.models import User
@@ -91,3 +91,14 @@ def waiting_for_client(user: User, today: date, norm: int) -> int:
     """How many documents wait for the client longer than `norm` working days."""
     waiting = list(for_cards(Document.objects.visible_to(user).with_client(), user)[:COUNTED_MOST])
     return sum(stay.days > norm for stay in stays(waiting, today).values())
+
+
+def troubles(user: User, today: date) -> tuple[list[Document], list[Document]]:
+    """Documents of open deals that the client has refused, and those that stand longer than the norm, longest first."""
+    reach = Document.objects.visible_to(user).filter(deal__closed_at=None).select_related(
+        "deal__company__procurement__default_type", "deal__procurement_type"
+    )  # fmt: skip
+    refused = list(reach.rejected().order_by("approval_since", "pk")[:COUNTED_MOST])
+    known = {document.pk for document in refused}
+    standing = reach.timed().order_by("approval_since", "pk")[:COUNTED_MOST]
+    return refused, [document for document in overdue(standing, today) if document.pk not in known]

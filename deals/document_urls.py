@@ -2,7 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from deals.views import deal_documents, document_page, document_requests, documents, outcome_documents
+from deals.views import (
+    deal_documents,
+    document_calendar,
+    document_page,
+    document_requests,
+    documents,
+    outcome_documents,
+)
 
 DOCUMENT, REQUEST, DEAL = (
     "documents/<uuid:public_id>/",
@@ -13,6 +20,8 @@ DOCUMENT, REQUEST, DEAL = (
 DOCUMENT_PAGES: list[URLPattern] = [
     path("documents/", documents.document_list, name="document_list"),
     path("documents/board/", documents.document_board, name="document_board"),
+    path("documents/calendar/", document_calendar.document_calendar, name="document_calendar"),
+    path("documents/troubles/", document_calendar.document_troubles, name="document_troubles"),
     path(DOCUMENT, document_page.document_detail, name="document_detail"),
     path(f"{DOCUMENT}move/<slug:to>/", document_page.move, name="move_document"),
     path(f"{DOCUMENT}edit/", document_page.edit, name="edit_document"),

@@ -28,7 +28,7 @@ from accounts.models import (
     PotentialEstimate,
     UsageSnapshot,
 )
-from reports.deal_facts import read_deals, read_rejected
+from reports.deal_facts import read_deals, read_late, read_rejected
 from reports.facts import (
     CompanyFacts,
     ContractFacts,
@@ -51,7 +51,7 @@ def read_facts(span: Span, as_of: date, valid_days: dict[str, int]) -> Iterator[
     contracts = _contracts(span)
     estimates, usage, measures = _estimates(span), _usage(span, as_of), _measures(span)
     makers, waits, trainings = _decision_makers(span, as_of), _waits(span), _trainings(span, as_of)
-    deals, rejected = read_deals(span, as_of), read_rejected(span)
+    deals, rejected, late = read_deals(span, as_of), read_rejected(span), read_late(span, as_of)
     for row in _companies(span, as_of):
         pk = row["pk"]
         yield CompanyFacts(
@@ -71,6 +71,7 @@ def read_facts(span: Span, as_of: date, valid_days: dict[str, int]) -> Iterator[
             legal_state=row["legal_state"],
             ceased_on=row["ceased_on"],
             has_rejected_documents=pk in rejected,
+            has_late_documents=pk in late,
             has_overdue_debt=bool(row["debt"]),
             budget_month=row["procurement__budget_month"],
         )

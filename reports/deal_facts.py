@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from accounts.act_by import DealTerms
 from accounts.models import Interaction, Task
 from accounts.models.company import MAX_DEPTH
+from deals.document_terms import overdue
 from deals.enums import CLOSED_STAGES, DealKind, DealStage
 from deals.models import Deal, DealRenewal, Document
 from reports.facts import DealFacts
@@ -50,6 +51,15 @@ def read_rejected(span: Span) -> set[int]:
     by_contract = rejected.filter(span.of("contract__company_id"))
     both = by_deal.union(by_contract.values_list("contract__company_id", "deal__stage"), all=True)
     return {company_id for company_id, stage in both if stage not in CLOSED_STAGES}
+
+
+def read_late(span: Span, as_of: date) -> set[int]:
+    """Companies of the span with a document of an open deal that stands longer than the norm on the day (§6.2)."""
+    documents = Document.objects.filter(span.of("deal__company_id")).select_related(
+        "deal__company", "deal__procurement_type"
+    )
+    standing = [document for document in documents.timed().order_by("pk") if document.deal.is_open]
+    return {document.deal.company_id for document in overdue(standing, as_of)} if standing else set()
 
 
 # Below the stage is asked here, not in SQL: by a filter on it a planner prefers the index of the stages.

@@ -32,6 +32,7 @@ FLAGS: dict[str, tuple[str | Promise, str]] = {  # code → words and tone
     "over_limit": (gettext_lazy("the amount exceeds the limit of the procedure"), "warn"),
     "procedure_too_slow": (gettext_lazy("the usual procedure is too slow"), "bad"),
     "documents_rejected": (gettext_lazy("documents rejected"), "bad"),
+    "documents_late": (gettext_lazy("documents stand longer than the norm"), "warn"),
     "overdue_debt": (gettext_lazy("overdue debt"), "bad"),
     "calendar_provisional": (gettext_lazy("provisional calendar"), "info"),
     "calendar_fallback": (gettext_lazy("no calendar for the year"), "info"),

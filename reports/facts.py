@@ -153,6 +153,7 @@ class CompanyFacts:
     legal_state: str = "active"
     ceased_on: date | None = None
     has_rejected_documents: bool = False
+    has_late_documents: bool = False
     has_overdue_debt: bool = False
     budget_month: int | None = None
 

@@ -33,6 +33,7 @@ def flags_of(
         ("over_limit", lead.is_over_limit),
         ("procedure_too_slow", 2 * nearest.slack < -timing.lead_bd),
         ("documents_rejected", facts.has_rejected_documents),
+        ("documents_late", facts.has_late_documents),
         ("overdue_debt", facts.has_overdue_debt),
         (
             "calendar_provisional",

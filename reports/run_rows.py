@@ -54,7 +54,7 @@ def _ranked(one: RankedCompany, before: Before | None) -> dict[str, Any]:
         "contract": one.contract_id,
         "deal": one.deal_id,
         "is_damped": one.is_damped,
-        "has_stuck_documents": "documents_rejected" in one.flags,
+        "has_stuck_documents": bool({"documents_rejected", "documents_late"} & set(one.flags)),
         "position": place,
         "previous_position": place,
         "score": one.score,

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Vat
@@ -21,6 +21,8 @@ from deals.enums import (
 )
 from upsell_crm.core.models import PublicModel, RecordedModel, RecordedQuerySet, User
 from upsell_crm.core.roles import Action, Role, Scope
+
+NOT_REPLACING = (Approval.REFUSED, Approval.CANCELLED, Approval.ANNULLED)
 
 
 def _queues_of(user: User) -> list[str]:
@@ -61,9 +63,22 @@ class DocumentQuerySet(RecordedQuerySet):
         return self.exclude(approval__in=DOCUMENT_ENDS)
 
     def rejected(self) -> "DocumentQuerySet":
-        """Refused by the client, or sent back by the exchange and not settled since (§4.5 «документы отклонены»)."""
+        """Refused by the client and not replaced, or sent back by the exchange and not settled since (§4.5).
+
+        A later document of the same type in the same deal that is in work or signed replaces the refused one.
+        """
+        later = self.model._base_manager.filter(
+            deal=OuterRef("deal"), type=OuterRef("type"), pk__gt=OuterRef("pk")
+        )
+        replaced = Exists(later.exclude(approval__in=NOT_REPLACING))
         sent_back = Q(edo__in=[Edo.REJECTED, Edo.CORRECTION])
-        return self.filter(Q(approval=Approval.REFUSED) | sent_back & ~Q(approval__in=DOCUMENT_ENDS))
+        return self.filter(
+            Q(approval=Approval.REFUSED) & ~replaced | sent_back & ~Q(approval__in=DOCUMENT_ENDS)
+        )
+
+    def timed(self) -> "DocumentQuerySet":
+        """In a state for which there is a norm."""
+        return self.filter(approval__in=[Approval.INTERNAL, Approval.CLIENT_REVIEW, Approval.SIGNING])
 
 
 class Document(RecordedModel):

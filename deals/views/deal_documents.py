@@ -17,7 +17,13 @@ from deals.access import may
 from deals.document_packages import ChainStep, chain_steps, proposed_package
 from deals.document_queries import cards_of, for_cards
 from deals.enums import FREE_PAPERS, Package
-from deals.forms.documents import DraftContractForm, LinkContractForm, NewDocumentForm, PackageForm, RequestForm
+from deals.forms.documents import (
+    DraftContractForm,
+    LinkContractForm,
+    NewDocumentForm,
+    PackageForm,
+    RequestForm,
+)
 from deals.models import Deal, Document
 from deals.services.deal_contracts import draft_contract, renewed_contract
 from deals.services.deal_wins import link_contract, linkable

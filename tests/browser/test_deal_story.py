@@ -87,11 +87,15 @@ def test_pages_of_deals_fit_a_phone(cast: Cast, page_of: PageOf, shot: Shot) -> 
 def test_a_card_is_dragged_to_its_next_stage(cast: Cast, page_of: PageOf, shot: Shot) -> None:
     """R82, product.md §3: the mouse does what the keys do; a stage whose checklist is open asks for it."""
     seed_checklists()
-    deal = make_deal(make_company("ООО «Альфа»", kam=cast.lisina), ("casebook", 3, 5), stage=DealStage.RESEARCH)
+    deal = make_deal(
+        make_company("ООО «Альфа»", kam=cast.lisina), ("casebook", 3, 5), stage=DealStage.RESEARCH
+    )
     save_checks(deal, by=cast.lisina, ticked=[line.key for line in lines_of(deal, [DealStage.RESEARCH])])
     page = page_of(cast.lisina)
     page.goto("/deals/board/")
-    assert page.evaluate("document.querySelector('.board').scrollWidth <= document.querySelector('.board').clientWidth")
+    assert page.evaluate(
+        "document.querySelector('.board').scrollWidth <= document.querySelector('.board').clientWidth"
+    )
     card, strategy, needs = (
         page.locator(selector)
         for selector in (f"#card-{deal.public_id}", '[data-stage="strategy"]', '[data-stage="needs"]')

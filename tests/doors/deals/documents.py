@@ -35,6 +35,8 @@ def _form(of: str, see: Matrix, do: Matrix, **values: object) -> list[Door]:
 DOORS: dict[str, Door | list[Door]] = {
     "deals:document_list": Door(do=SEE_DOCUMENT),
     "deals:document_board": Door(do=SEE_DOCUMENT),
+    "deals:document_calendar": Door(do=SEE_DOCUMENT),
+    "deals:document_troubles": Door(do=SEE_DOCUMENT),
     "deals:document_detail": Door("document", see=SEE_DOCUMENT),
     "deals:move_document": _form("document", SEE_DOCUMENT, PASS_TO_CHECK, extra={"to": "internal"}),
     "deals:edit_document": _form("document", SEE_DOCUMENT, MOVE_DOCUMENT),
