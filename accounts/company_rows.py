@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from accounts.act_by import slack
 from accounts.calendar import load_calendar
@@ -62,6 +62,12 @@ def running_contracts() -> QuerySet[Contract]:
     """Active contracts with paid licences that are still to be renewed."""
     successors = Contract.objects.filter(renews=OuterRef("pk"), status=ContractStatus.ACTIVE)
     return Contract.objects.filter(~Exists(successors), status=ContractStatus.ACTIVE).with_paid_lines()
+
+
+def with_act_by(companies: QuerySet[Company]) -> QuerySet[Company]:
+    """With the act-by of the very contract that the row shows; none = null, which stands last."""
+    nearest = running_contracts().filter(company=OuterRef("pk")).order_by("end_date", "pk")
+    return companies.annotate(act_by=Subquery(nearest.values("act_by")[:1]))
 
 
 def with_row_relations(companies: QuerySet[Company]) -> QuerySet[Company]:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from accounts.access import within_reach
 from accounts.company_filters import CompanyFilter
-from accounts.company_rows import company_rows, with_row_relations
+from accounts.company_rows import company_rows, with_act_by, with_row_relations
 from accounts.models import Company
 from upsell_crm.core import clock
 from upsell_crm.core.access import require
@@ -23,6 +23,8 @@ ORDERS = {
     "-name": ("-sort_name", "-pk"),
     "contact": ("last_contact_at", "pk"),
     "-contact": ("-last_contact_at", "-pk"),
+    "act_by": ("act_by", "pk"),
+    "-act_by": ("-act_by", "-pk"),
 }
 
 
@@ -32,7 +34,10 @@ def company_list(request: PageRequest) -> HttpResponse:
     narrowed = _narrowed(request)
     order = request.GET.get("sort", "name")
     order = order if order in ORDERS else "name"
-    page = paginate(with_row_relations(narrowed.qs), request.GET, order=ORDERS[order])
+    companies = with_row_relations(narrowed.qs)
+    if "act_by" in order:  # reads the contracts of every company of the list, so only when asked
+        companies = with_act_by(companies)
+    page = paginate(companies, request.GET, order=ORDERS[order])
     context: dict[str, Any] = {
         "filter": narrowed,
         "page": page,

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.invoice_offer import Decision
 from accounts.offer_texts import answer_text, leading_first, reason_texts
+from deals.models import Deal
+from deals.product_cells import may_open_deals
 from reports.client_filters import ClientFilter
 from reports.client_offers import decide_for
 from reports.client_rows import current_run, order_of, runs_to_show, with_relations
@@ -98,6 +100,10 @@ def existing_clients(request: PageRequest) -> HttpResponse:
             with_relations(narrowed.qs), request.GET, order=order_of(request.GET.get("sort", "")), size=size
         )
         context["rows"] = [_shown(row, columns, references, with_money) for row in page.rows]
+    shown = [one for _group, members in context.get("groups", ()) for one in members] or context.get(
+        "rows", []
+    )
+    context["may_create"] = _free_for_deals([one.row for one in shown], request.user)
     if request.htmx and request.htmx.target == "clients":
         return render(request, "reports/_client_table.html", context)
     context["failed"] = failed
@@ -144,6 +150,15 @@ def build_existing_clients(request: PageRequest) -> HttpResponse:
     require(request.user, Action.SEE_REPORT)
     request_run(code="existing_clients", by=None)
     return done(request, _("The report is being built: reload the page in a minute."), back=reverse(PAGE))
+
+
+def _free_for_deals(rows: list[ClientRow], user: User) -> set[int]:
+    """Companies on which this person may open a deal: the report knew of none, and none was opened since it was built."""
+    allowed = may_open_deals((row.company for row in rows if not row.deal_stage), user)
+    busy = (
+        Deal.objects.open().filter(company__in=allowed).values_list("company", flat=True) if allowed else ()
+    )
+    return allowed - set(busy)
 
 
 def _narrowed(request: PageRequest, run: ReportRun | None, references: References) -> ClientFilter:

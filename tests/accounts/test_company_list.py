@@ -8,7 +8,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import Company
+from accounts.models import Company, Contract
 from tests.factories import Cast, make_company, make_contract, moment
 from upsell_crm.core.models import SavedView
 from upsell_crm.core.text import normalise, search_terms
@@ -181,3 +181,34 @@ def test_one_holding_by_link(cast: Cast, client_of) -> None:
     rows = client_of(cast.vetrov).get(LIST, {"group": str(head.public_id)}).context["rows"]
     assert {str(row.company) for row in rows} == {"Головная", "Дочка"}
     assert Company.objects.count() == 3
+
+
+def test_the_list_is_sorted_by_act_by(cast: Cast, client_of, query_budget) -> None:
+    """§4.2, §6.1: who must be called first stands first; without a contract last, both ways; pages do not repeat."""
+    for name, day in (
+        ("Поздно", date(2026, 12, 20)),
+        ("Срочно", date(2026, 11, 20)),
+        ("Скоро", date(2026, 12, 1)),
+    ):
+        Contract.objects.filter(
+            pk=make_contract(make_company(name, kam=cast.vetrov), ("casebook", 3)).pk
+        ).update(act_by=day)
+    make_company("Без договора", kam=cast.vetrov)
+    client = client_of(cast.vetrov)
+
+    def names(**asked: str) -> list[str]:
+        return [str(row.company) for row in client.get(LIST, asked).context["rows"]]
+
+    assert names(sort="act_by") == ["Срочно", "Скоро", "Поздно", "Без договора"]
+    assert names(sort="-act_by") == ["Поздно", "Скоро", "Срочно", "Без договора"]
+    for number in range(30):
+        make_contract(make_company(f"Ещё {number}", kam=cast.vetrov), ("casebook", 3))
+    first = client.get(LIST, {"sort": "act_by"}).context
+    rest = names(sort="act_by", after=first["page"].after)
+    assert len({str(row.company) for row in first["rows"]} | set(rest)) == 34
+
+    def add(number: int) -> None:
+        for each in range(number):
+            make_contract(make_company(f"Рост {each}", kam=cast.vetrov), ("casebook", 3))
+
+    query_budget(add, lambda: client.get(LIST, {"sort": "act_by"}), at_most=12)

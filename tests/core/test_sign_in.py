@@ -16,10 +16,11 @@ def try_in(client: Client, login: str, password: str, **more: str) -> int:
 
 
 def test_everybody_begins_at_his_own_place(cast: Cast, client: Client) -> None:
-    """§6: KAM → his day, leads → priorities, BackOffice → the report, others → companies."""
+    """§6: KAM → his day, leads → priorities, BackOffice → the report, lawyers → documents, others → companies."""
     for person, page in (
         (cast.vetrov, "reports:my_day"), (cast.belova, "reports:team_priorities"), (cast.andreeva, "reports:team_priorities"),
-        (cast.titova, "reports:existing_clients"), (cast.rogov, "accounts:company_list"), (cast.admin, "accounts:company_list"),
+        (cast.titova, "reports:existing_clients"), (cast.panov, "deals:document_list"),
+        (cast.rogov, "accounts:company_list"), (cast.admin, "accounts:company_list"),
     ):  # fmt: skip
         client.force_login(person)
         assert client.get("/").url == reverse(page), person

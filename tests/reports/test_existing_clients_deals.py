@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.models import Company
 from deals.enums import DealKind, DealStage
 from deals.models import Deal
 from reports.services.existing_clients import build_existing_clients
@@ -59,3 +60,23 @@ def test_the_filter_has_and_has_not(cast: Cast, client_of: SignIn, having: str) 
     rows = client_of(cast.titova).get(URL, {"deal": having}).context["page"].rows
     expected = {name for name, stage in STAGES.items() if bool(stage) == (having == "has")}
     assert {row.company.name for row in rows} == expected
+
+
+def test_a_row_without_a_deal_offers_one(cast: Cast, client_of: SignIn) -> None:
+    """§6.1: one primary action per row, for who may open a deal, and not where one was opened since the report was built."""
+
+    def offered(user: User) -> set[str]:
+        page = client_of(user).get(URL)
+        return {
+            str(row.company)
+            for row in page.context["page"].rows
+            if row.company_id in page.context["may_create"]
+        }
+
+    assert offered(cast.vetrov) == {"Проиграли", "Никого"}
+    html = client_of(cast.vetrov).get(URL).content.decode()
+    nobody = Company.objects.get(name="Никого")
+    assert f"/companies/{nobody.public_id}/deals/new/" in html
+    assert offered(cast.titova) == set()
+    make_deal(nobody)
+    assert offered(cast.vetrov) == {"Проиграли"}

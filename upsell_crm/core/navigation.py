@@ -127,7 +127,7 @@ def sidebar(request: PageRequest) -> list[dict[str, Any]]:
 
 
 def first_page_of(user: User) -> str:
-    """Where `/` leads: the KAM to his day, leads to priorities, tutors to their calendar, BackOffice to the report, others to companies."""
+    """Where `/` leads: KAM, lead, tutor, BackOffice and lawyer each to the page of their day; others to companies."""
     if user.has_role(Role.KAM):
         return "reports:my_day"
     if user.has_role(Role.LEAD, Role.HEAD):
@@ -136,4 +136,6 @@ def first_page_of(user: User) -> str:
         return "trainings:training_list"
     if user.has_role(Role.BACKOFFICE):
         return "reports:existing_clients"
+    if user.has_role(Role.LAWYER):
+        return "deals:document_list"
     return "accounts:company_list" if user.scopes(Action.SEE_COMPANY) else "core:password_change"
