@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+EXAMPLE = "@Орехов !дорого +пилот 20 лиц >КП пт ?интеграция с 1С"
 SIGNS = (
     ("@Орехов", _("took part: a surname in any case, a name, a position; @+ adds a new person")),
     ("!дорого", _("an objection: price, budget, security, a competitor… by its words")),

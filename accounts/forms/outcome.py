@@ -24,6 +24,7 @@ from accounts.enums import (
 from accounts.forms.base import DATE
 from accounts.forms.outcome_rows import QuietForm
 from accounts.models import Contact, CustomField, Department, FeatureRequest, FeatureWait, Product
+from accounts.outcome_signs import EXAMPLE
 from accounts.services.attachments import ACCEPT
 from accounts.services.custom_fields import label_of
 from accounts.services.outcome import DepartmentSaid, FeedbackSaid, ObjectionSaid, Outcome, ShownSaid
@@ -101,7 +102,7 @@ class OutcomeForm(QuietForm):
         label=_("Outcome"),
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
+        widget=forms.Textarea(attrs={"rows": 3, "autofocus": True, "placeholder": EXAMPLE}),
     )
     next_step = forms.CharField(label=_("Next step"), max_length=300, required=False)
     next_step_on = forms.DateField(label=_("When"), required=False, widget=DATE)

@@ -62,16 +62,14 @@ def chips_of(
 
 def _chips(said: Sequence[Said], offered: OutcomeChoices) -> Iterator[Chip]:
     has_step = False
+    rival = next((clean(each.name, 150) for each in said if isinstance(each, Rival)), "")
     people = [each.person.key for each in said if isinstance(each, Attendee) and each.person]
     for each in said:
         match each:
             case Attendee():
                 yield _attendee(each)
             case Objection():
-                yield _objection(each)
-            case Rival():
-                name = clean(each.name, 150)
-                yield Chip(f"rival:{name}", "!", _("competitor %s") % name, values={"competitor": name})
+                yield _objection(each, rival)
             case Agreement():
                 yield _agreement("+", each.text, each.on, is_ours=each.is_ours)
             case Step() if has_step:
@@ -103,13 +101,13 @@ def _attendee(said: Attendee) -> Chip:
     return Chip(f"nobody:{fold(name)}", "@", name, warning=hint % name)
 
 
-def _objection(said: Objection) -> Chip:
+def _objection(said: Objection, rival: str) -> Chip:
+    """With the client's words; that of a competitor names him too, as the grammar never finds one without the other."""
     label = str(ObjectionCategory(said.category).label)
-    words = clean(said.text, WORDS_MAX)
-    return Chip(
-        f"objection:{said.category}", "!", label, ticks={"objections": said.category},
-        soft={f"objection_{said.category}": words},
-    )  # fmt: skip
+    soft = {f"objection_{said.category}": clean(said.text, WORDS_MAX)}
+    if said.category == ObjectionCategory.COMPETITOR and rival:
+        label, soft["competitor"] = _("competitor %s") % rival, rival
+    return Chip(f"objection:{said.category}", "!", label, ticks={"objections": said.category}, soft=soft)
 
 
 def _agreement(sign: str, said: str, on: date | None, *, is_ours: bool = True) -> Chip:

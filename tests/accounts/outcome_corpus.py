@@ -34,13 +34,17 @@ PEOPLE = (
     ("Ильин Степан Андреевич", "заместитель генерального директора"),
     ("Гусь Илья Маркович", "начальник судебного отдела"),
 )
+
+
+def _person(name: str, position: str) -> Person:
+    last, first, patronymic = (*name.split(), "", "")[:3]
+    return Person(last, last, first, patronymic, position)
+
+
 KNOWN = Known(
     today=T,
     calendar=WorkCalendar({}),
-    people=[
-        Person(name.split()[0], *name.split(), *[""] * (3 - len(name.split())), position)
-        for name, position in PEOPLE
-    ],
+    people=[_person(*each) for each in PEOPLE],
     wares=[
         Ware("casebook", ("casebook", "кейсбук")),
         Ware("caselook", ("caselook", "кейслук")),

@@ -111,4 +111,4 @@ def test_a_chip_leads_to_its_field_and_comes_back(
     page.reload()
     page.keyboard.press("m")
     page.locator("#panel").get_by_text("Тёплый Меридиан").click()
-    expect(page.locator(".line-chip")).to_have_count(6)
+    expect(page.locator(".line-chip")).to_have_count(5)
