@@ -7,7 +7,8 @@ from accounts.views.company_card import company_brief, company_card, company_off
 from accounts.views.company_history import company_history
 from accounts.views.company_timeline import company_interactions, company_timeline
 from accounts.views.company_waits import company_matrix, company_product, company_waits
-from accounts.views.contacts import company_contacts, contact_map
+from accounts.views.contacts import company_contacts
+from accounts.views.relationship_map import company_map, contact_map, superior
 
 COMPANY = "companies/<uuid:public_id>/"
 CONTACT = "contacts/<uuid:public_id>/"
@@ -24,6 +25,7 @@ COMPANY_PAGES: list[URLPattern] = [
     path(f"{COMPANY}timeline/", company_timeline, name="company_timeline"),
     path(f"{COMPANY}contacts/", company_contacts, name="company_contacts"),
     path(f"{COMPANY}contacts/map/", contact_map, name="contact_map"),
+    path(f"{COMPANY}contacts/map/page/", company_map, name="company_map"),
     path(f"{COMPANY}contacts/similar/", contact_edit.similar, name="similar_contacts"),
     path(f"{COMPANY}contacts/new/", contact_edit.new_contact, name="add_contact"),
     path(f"{COMPANY}interactions/", company_interactions, name="company_interactions"),
@@ -53,6 +55,7 @@ COMPANY_PAGES: list[URLPattern] = [
     path(f"{CONTACT}role/", contact_edit.contact_role, name="contact_role"),
     path(f"{CONTACT}strength/", contact_edit.contact_strength, name="contact_strength"),
     path(f"{CONTACT}relation/", contact_edit.contact_link, name="contact_link"),
+    path(f"{CONTACT}superior/", superior, name="set_superior"),
     path(f"{CONTACT}left/", contact_edit.left, name="mark_contact_left"),
     path(f"{CONTACT}anonymise/", contact_edit.anonymise, name="anonymise_contact"),
     path("contact-roles/<uuid:public_id>/end/", contact_edit.end_role, name="end_contact_role"),

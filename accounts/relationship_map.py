@@ -1,32 +1,49 @@
-"""The relationship map of a client as boxes and lines of an SVG: superiors above, allies and conflicts across."""
+"""The relationship map of a client as boxes and lines of an SVG: superiors above, the rest of their people below (R34).
 
-from collections.abc import Sequence
+The layout is plain arithmetic, the same for the same people: each person stands once, boxes never overlap, and people
+who report to each other in a circle do not hang it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts.enums import LinkKind
-from accounts.models import Contact, ContactLink
 
-BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y = 176, 52, 24, 56
-PER_ROW, MAX_PEOPLE = 6, 30
+CELL_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, EDGE = 214, 92, 20, 46, 6
+PER_ROW, MAX_PEOPLE = 5, 60
+NARROWEST, STEP = 144, 14  # width of a box without influence, and what each point of influence adds
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A person as the layout needs him: who he is and how much he influences, 0–5."""
+
+    pk: int
+    influence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A line between two people."""
+
+    pk: int
+    start: int
+    end: int
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A person of the map with its top left corner."""
+    """Where a person stands; the more influence, the wider."""
 
-    contact: Contact
+    pk: int
     x: int
     y: int
-    attitude: int
-    role: str
-
-    @property
-    def tone(self) -> str:
-        return "good" if self.attitude > 0 else "bad" if self.attitude < 0 else ""
+    width: int
 
     @property
     def middle(self) -> int:
-        return self.x + BOX_WIDTH // 2
+        return self.x + self.width // 2
 
     @property
     def bottom(self) -> int:
@@ -37,15 +54,13 @@ class Box:
 class Line:
     """A relation between two boxes as a path."""
 
-    pk: int
-    kind: str
+    relation: Relation
     path: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
-class RelationshipMap:
-    """What the template draws."""
+class Drawing:
+    """What the template draws, in whole pixels."""
 
     boxes: list[Box]
     lines: list[Line]
@@ -53,51 +68,70 @@ class RelationshipMap:
     height: int
 
 
-def draw_map(people: Sequence[Contact], links: Sequence[ContactLink]) -> RelationshipMap | None:
-    """The first thirty people in levels by «reports to»; None when there is nobody to draw.
-
-    `people` carry `map_role` and `map_attitude` of their most important role.
-    """
-    shown = list(people[:MAX_PEOPLE])
-    if not shown:
-        return None
-    rows = _rows(shown, links)
-    boxes = {}
+def draw(people: Sequence[Node], relations: Sequence[Relation]) -> Drawing:
+    """Places the people, the more important first in `people`, and the lines between those who are there."""
+    rows = rows_of(people, _reports(relations))
+    by_pk = {node.pk: node for node in people}
+    boxes: dict[int, Box] = {}
     for level, row in enumerate(rows):
-        for place, contact in enumerate(row):
-            x, y = place * (BOX_WIDTH + GAP_X) + 4, level * (BOX_HEIGHT + GAP_Y) + 4
-            boxes[contact.pk] = Box(contact, x, y, contact.map_attitude, contact.map_role)  # type: ignore[attr-defined]
+        for place, pk in enumerate(row):
+            width = NARROWEST + STEP * by_pk[pk].influence
+            x = EDGE + place * (CELL_WIDTH + GAP_X) + (CELL_WIDTH - width) // 2
+            boxes[pk] = Box(pk, x, EDGE + level * (BOX_HEIGHT + GAP_Y), width)
     lines = [
-        _line(boxes[link.from_contact_id], boxes[link.to_contact_id], link)
-        for link in links
-        if link.from_contact_id in boxes and link.to_contact_id in boxes
+        Line(relation, _path(boxes[relation.start], boxes[relation.end]))
+        for relation in relations
+        if relation.start in boxes and relation.end in boxes
     ]
-    width = max(len(row) for row in rows) * (BOX_WIDTH + GAP_X) + 8 - GAP_X
-    return RelationshipMap(list(boxes.values()), lines, width, len(rows) * (BOX_HEIGHT + GAP_Y) + 8 - GAP_Y)
+    columns = max((len(row) for row in rows), default=0)
+    return Drawing(
+        list(boxes.values()), lines, 2 * EDGE + columns * (CELL_WIDTH + GAP_X) - GAP_X,
+        2 * EDGE + len(rows) * (BOX_HEIGHT + GAP_Y) - GAP_Y,
+    )  # fmt: skip
 
 
-def _rows(people: list[Contact], links: Sequence[ContactLink]) -> list[list[Contact]]:
-    superior = {
-        link.from_contact_id: link.to_contact_id for link in links if link.kind == LinkKind.REPORTS_TO
-    }
-    known = {contact.pk for contact in people}
-    levels: dict[int, list[Contact]] = {}
-    for contact in people:
-        level, above = 0, superior.get(contact.pk)
-        while above in known and level < MAX_PEOPLE:
-            level, above = level + 1, superior.get(above)
-        levels.setdefault(level, []).append(contact)
-    wide = [levels[level] for level in sorted(levels)]
-    return [row[start : start + PER_ROW] for row in wide for start in range(0, len(row), PER_ROW)]
+def rows_of(people: Sequence[Node], superior: Mapping[int, int]) -> list[list[int]]:
+    """People by level, those of one superior side by side; who reports to nobody and leads nobody stands last."""
+    parents = tree_of([node.pk for node in people], superior)
+    leads = set(parents.values())
+    place = {node.pk: number for number, node in enumerate(people)}
+    level = [node.pk for node in people if node.pk not in parents and node.pk in leads]
+    alone = [node.pk for node in people if node.pk not in parents and node.pk not in leads]
+    rows: list[list[int]] = []
+    while level:
+        rows += _wrapped(level)
+        stands = {pk: number for number, pk in enumerate(level)}
+        below = [pk for pk, above in parents.items() if above in stands]
+        level = sorted(below, key=lambda pk: (stands[parents[pk]], place[pk]))
+    return rows + _wrapped(alone)
 
 
-def _line(start: Box, end: Box, link: ContactLink) -> Line:
+def tree_of(people: Iterable[int], superior: Mapping[int, int]) -> dict[int, int]:
+    """Person → superior among the people; the link that would close a circle is left out."""
+    known = list(people)
+    parents: dict[int, int] = {}
+    for pk in known:
+        above: int | None = superior.get(pk)
+        while above is not None and above != pk:
+            above = parents.get(above)
+        if above is None and superior.get(pk) in known:
+            parents[pk] = superior[pk]
+    return parents
+
+
+def _reports(relations: Iterable[Relation]) -> dict[int, int]:
+    return {one.start: one.end for one in relations if one.kind == LinkKind.REPORTS_TO}
+
+
+def _wrapped(level: Sequence[int]) -> list[list[int]]:
+    return [list(level[start : start + PER_ROW]) for start in range(0, len(level), PER_ROW)]
+
+
+def _path(start: Box, end: Box) -> str:
+    """A bow under two boxes of one row, else a curve from the lower edge of the upper to the upper edge of the lower."""
     if start.y == end.y:
-        y = start.bottom
-        path = f"M{start.middle} {y} C{start.middle} {y + 34} {end.middle} {y + 34} {end.middle} {y}"
-    else:
-        top, low = (start, end) if start.y < end.y else (end, start)
-        half = (top.bottom + low.y) // 2
-        path = f"M{top.middle} {top.bottom} C{top.middle} {half} {low.middle} {half} {low.middle} {low.y}"
-    label = f"{start.contact.short_name} {link.get_kind_display()} {end.contact.short_name}"
-    return Line(link.pk, link.kind, path, label)
+        y, low = start.bottom, start.bottom + GAP_Y // 2
+        return f"M{start.middle} {y} C{start.middle} {low} {end.middle} {low} {end.middle} {y}"
+    top, low_box = (start, end) if start.y < end.y else (end, start)
+    half = low_box.y - GAP_Y // 2
+    return f"M{top.middle} {top.bottom} C{top.middle} {half} {low_box.middle} {half} {low_box.middle} {low_box.y}"

@@ -102,3 +102,14 @@ class LinkForm(forms.Form):
         super().__init__(*args, **options)
         colleagues = Contact.objects.working().filter(company=contact.company_id).exclude(pk=contact.pk)
         self.fields["to_contact"].queryset = colleagues
+
+
+class SuperiorForm(forms.Form):
+    """Whom a person reports to; empty = nobody that is known."""
+
+    superior = forms.ModelChoiceField(Contact.objects.none(), label=_("reports to"), required=False)
+
+    def __init__(self, *args: Any, contact: Contact, **options: Any) -> None:
+        super().__init__(*args, **options)
+        colleagues = Contact.objects.working().filter(company=contact.company_id).exclude(pk=contact.pk)
+        self.fields["superior"].queryset = colleagues

@@ -112,6 +112,17 @@ def unlink_contacts(link: ContactLink, *, by: User) -> None:
         link.delete()
 
 
+def set_superior(person: Contact, superior: Contact | None, *, by: User) -> None:
+    """Whom a person reports to; None = nobody that is known. Raises DomainError for a circle."""
+    if superior is not None:
+        link_contacts(person, superior, LinkKind.REPORTS_TO, by=by)
+        return
+    check_right(person.company, by)
+    known = ContactLink.objects.filter(from_contact=person, kind=LinkKind.REPORTS_TO)
+    for link in known.select_related("from_contact__company"):
+        unlink_contacts(link, by=by)
+
+
 def _check_chain(person: Contact, superior: Contact) -> None:
     text = _("These people would report to each other in a circle.")
     above: int | None = superior.pk

@@ -3,23 +3,19 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q
+from django.db.models import Exists, Max, OuterRef, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import may
 from accounts.enums import ContactState, DecisionRole
-from accounts.models import Contact, ContactLink, ContactRole, ContactStrength
+from accounts.models import Contact, ContactRole, ContactStrength
 from accounts.models.contact import ContactQuerySet
-from accounts.relationship_map import MAX_PEOPLE, draw_map
 from accounts.views.company_card import card_context, visible_company
-from accounts.views.company_edit import the_company
 from upsell_crm.core import audit, clock
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import User
 from upsell_crm.core.paging import paginate
-from upsell_crm.core.roles import Action
 
 STATES = [("", _("work here")), ("left", _("have left")), ("all", _("everybody"))]
 
@@ -84,26 +80,3 @@ def _with_relations(contacts: ContactQuerySet) -> ContactQuerySet:
         )
         .annotate(last_talk=Max("strengths__last_two_way_on"))
     )
-
-
-def contact_map(request: PageRequest, public_id: Any) -> HttpResponse:
-    """The relationship map, fetched into the tab."""
-    company = the_company(request, public_id)
-    people = list(
-        Contact.objects.working()
-        .filter(Q(roles__valid_to=None, roles__isnull=False) | Q(links__isnull=False) | Q(linked_from__isnull=False), company=company)
-        .distinct()
-        .order_by("last_name", "first_name", "pk")
-        .prefetch_related(Prefetch("roles", ContactRole.objects.filter(valid_to=None), to_attr="present_roles"))[:MAX_PEOPLE]
-    )  # fmt: skip
-    for person in people:
-        first = person.present_roles[0] if person.present_roles else None
-        person.map_role = first.get_role_display() if first else ""
-        person.map_attitude = first.attitude if first else 0
-    links = ContactLink.objects.filter(from_contact__in=people).select_related("from_contact", "to_contact")
-    context = {
-        "map": draw_map(people, list(links)),
-        "company": company,
-        "may_edit": may(request.user, Action.EDIT_CONTACTS, company),
-    }
-    return render(request, "accounts/_contact_map.html", context)

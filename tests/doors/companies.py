@@ -37,7 +37,7 @@ DOORS: dict[str, Door | list[Door]] = {
         f"accounts:{name}": Door("company", see=SEE_COMPANY)
         for name in (
             "company_card", "company_people", "company_offer", "company_brief", "company_timeline", "company_contacts",
-            "contact_map", "company_interactions", "company_contracts", "company_procurement", "procurement_act_by",
+            "contact_map", "company_map", "company_interactions", "company_contracts", "company_procurement", "procurement_act_by",
             "company_waits", "company_matrix", "product_uses", "company_history", "facts",
         )
     },
@@ -63,6 +63,7 @@ DOORS: dict[str, Door | list[Door]] = {
     "accounts:contact_role": form("contact", EDIT_CONTACTS),
     "accounts:contact_strength": form("contact", EDIT_CONTACTS),
     "accounts:contact_link": form("contact", EDIT_CONTACTS),
+    "accounts:set_superior": Door("contact", see=SEE_COMPANY, do=EDIT_CONTACTS, method="post"),
     "accounts:mark_contact_left": form("contact", EDIT_CONTACTS),
     "accounts:anonymise_contact": form("contact", EDIT_CONTACTS),
     "accounts:end_contact_role": Door("contact_role", see=SEE_COMPANY, do=EDIT_CONTACTS, method="post"),
