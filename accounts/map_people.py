@@ -111,7 +111,7 @@ class Facts:
 
 
 def read_map(company: Company, today: date) -> Facts:
-    """The people with a role in this client's decisions or a line on its map, the weightiest first."""
+    """The people with a say in this client's decisions or a line on its map, the weightiest first; mere users are none."""
     limits = parameters("valid_days", "signal_thresholds")
     thresholds = limits["signal_thresholds"]
     since = today - timedelta(days=limits["valid_days"]["dm"])
@@ -154,7 +154,8 @@ def _contacts(company: Company, today: date) -> Iterable[Any]:
     return (
         Contact.objects.working()
         .filter(
-            Q(Exists(roles.filter(contact=OuterRef("pk")))) | Q(Exists(linked), company=company),
+            Q(Exists(roles.filter(contact=OuterRef("pk")).exclude(role=DecisionRole.USER)))
+            | Q(Exists(linked), company=company),
         )
         .select_related("department")
         .prefetch_related(

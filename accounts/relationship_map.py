@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from accounts.enums import LinkKind
 
-CELL_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, EDGE = 214, 92, 20, 46, 6
+CELL_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, EDGE = 210, 92, 12, 46, 6
 PER_ROW, MAX_PEOPLE = 5, 60
-NARROWEST, STEP = 144, 14  # width of a box without influence, and what each point of influence adds
+NARROWEST, STEP = 145, 13  # width of a box without influence, and what each point of influence adds
 
 
 @dataclass(frozen=True, slots=True)

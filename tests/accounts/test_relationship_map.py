@@ -252,3 +252,13 @@ def test_the_map_costs_the_same_for_many(
 
     browser = client_of(cast.vetrov)
     query_budget(add, lambda: browser.get(f"{calm.get_absolute_url()}contacts/map/"), many=60)
+
+
+def test_mere_users_do_not_crowd_the_map(calm: Company) -> None:
+    """R34: people of trainings stand in the list of contacts, and on the map once somebody draws a line to them."""
+    user = make_contact(calm, "Учеников Егор", role=DecisionRole.USER)
+    assert user not in [person.contact for person in read_map(calm, T).people]
+    ContactLink.objects.create(
+        from_contact=user, to_contact=calm.contacts.exclude(pk=user.pk).get(), kind=LinkKind.ALLY
+    )
+    assert user in [person.contact for person in read_map(calm, T).people]
