@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import django_filters as filters
@@ -109,7 +109,10 @@ class Summary:
     def positive_share(self) -> Decimal | None:
         """Per cent of positive among the answered; None while nobody has answered."""
         answered = sum(self.counts[value] for value in Response.values)
-        return Decimal(100 * self.counts[Response.POSITIVE]) / answered if answered else None
+        if not answered:
+            return None
+        share = Decimal(100 * self.counts[Response.POSITIVE]) / answered
+        return share.quantize(Decimal(1), ROUND_HALF_UP)
 
     @property
     def gain(self) -> Decimal:

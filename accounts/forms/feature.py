@@ -19,8 +19,15 @@ class FeatureForm(RecordForm):
 
     class Meta:
         model = FeatureRequest
-        fields = ["title", "product", "description", "tracker_ref"]
-        widgets = {"description": WORDS}
+        fields = ["title", "product", "description", "tracker_ref", "planned_release"]
+        widgets = {"description": WORDS, "planned_release": DATE}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.status in (FeatureStatus.PLANNED, FeatureStatus.DEV):
+            self.fields["planned_release"].required = True
+        else:
+            del self.fields["planned_release"]  # the step «Planned» asks for it
 
 
 class FeatureMoveForm(forms.Form):
@@ -59,7 +66,7 @@ class WaitForm(forms.Form):
     product = forms.ModelChoiceField(
         Product.objects.none(), label=_("Product of a new feature"), required=False, empty_label=_("the client's main one")
     )  # fmt: skip
-    contact = forms.ModelChoiceField(Contact.objects.none(), label=_("Who waits for it"), required=False)
+    contact = forms.ModelChoiceField(Contact.objects.none(), label=_("Who waits for it"), required=False, empty_label="—")
     quote = forms.CharField(label=_("In the client's words"), max_length=2000, required=False, widget=WORDS)
     asked_on = forms.DateField(label=_("Asked on"), widget=DATE)
     importance = forms.TypedChoiceField(

@@ -88,7 +88,7 @@ class WaitForm(QuietForm):
         people = [(key, person.short_name) for key, person in self._contacts.items()]
         self.fields["contact"].choices = [("", _("who waits")), *people]
         self.fields["product"].choices = [
-            ("", _("product")),
+            ("", _("product of a new one")),
             *((code, product.name) for code, product in self._products.items()),
         ]
 

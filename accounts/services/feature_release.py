@@ -61,8 +61,8 @@ def fan_out(feature_id: int | None = None, heartbeat: Callable[[int], None] = la
     return done
 
 
-def fan_out_feature(feature_id: int) -> None:
-    """The same from the outbox, as soon as the status is set."""
+def fan_out_feature(feature_id: int | None) -> None:
+    """The same from the outbox, as soon as the status is set; None = of all, after an import."""
     fan_out(feature_id)
 
 

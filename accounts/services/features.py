@@ -44,9 +44,11 @@ def create_feature(
 
 
 def edit_feature(feature: FeatureRequest, *, by: User, version: int, **values: Any) -> FeatureRequest:
-    """Correct what it is called and what it does; raises NotAllowed, Stale, DomainError."""
+    """Correct what it is called and does, and its planned day; raises NotAllowed, Stale, DomainError."""
     check_may_edit(by, feature)
-    change(feature, values, by=by, event="edit_feature", version=version)
+    with transaction.atomic():
+        change(feature, values, by=by, event="edit_feature", version=version)
+        announce_waiting(feature)
     return feature
 
 

@@ -22,7 +22,7 @@ def nothing_more(_evidence: Evidence, _row: RankRow) -> str:
 
 def that_feature(evidence: Evidence, _row: RankRow) -> str:
     """The outcome form with the presentation of the feature ticked."""
-    return f"?wait={evidence['wait']}"
+    return f"?fresh=1&wait={evidence['wait']}"
 
 
 def seats_wanted(evidence: Evidence, row: RankRow) -> str:

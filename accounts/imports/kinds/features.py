@@ -1,21 +1,26 @@
 """Features of products, and the clients who wait for them (R23)."""
 
+from collections import defaultdict
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import FeatureStatus, Response
 from accounts.imports import values
-from accounts.imports.base import Field, Kind, Row, RowProblem, Settings
+from accounts.imports.base import Field, Kind, Row, RowProblem, Settings, Upsert
 from accounts.imports.companies_index import COMPANY_FIELDS, CompanyIndex, Reference, chunks
 from accounts.imports.products_index import PRODUCT_FIELD, ProductIndex
 from accounts.models import FeatureRequest, FeatureWait
 from accounts.models.importing import ImportKind
+from accounts.services.features import FAN_OUT, TOLD_OF
+from upsell_crm.core.outbox import owe
 from upsell_crm.core.roles import Action
 from upsell_crm.core.text import normalise
 
 STATUSES = {"в работе": FeatureStatus.DEV, "разработка": FeatureStatus.DEV, "запланирована": FeatureStatus.PLANNED,
             "выпущена": FeatureStatus.RELEASED, "вышла": FeatureStatus.RELEASED, "отклонена": FeatureStatus.DECLINED}  # fmt: skip
+RESPONSES = {"положительная": Response.POSITIVE, "нейтральная": Response.NEUTRAL, "отрицательная": Response.NEGATIVE}
 FEATURE = ("status", "planned_release", "released_on", "tracker_ref")
 WAIT = ("importance", "promised", "quote", "asked_on", "presented_on", "response")
 
@@ -38,7 +43,7 @@ class Features(Kind):
         Field("quote", _("In the client's words"), values.long_text, ("цитата", "слова клиента", "комментарий", "quote", "comment")),
         Field("asked_on", _("Asked on"), values.past_day, ("дата запроса", "запрошено", "asked on")),
         Field("presented_on", _("Presented on"), values.past_day, ("показано", "дата показа", "presented on")),
-        Field("response", _("Response"), values.choice(Response), ("реакция", "отклик", "response")),
+        Field("response", _("Response"), values.choice(Response, RESPONSES), ("реакция", "отклик", "response")),
     )  # fmt: skip
 
     def __init__(self, settings: Settings) -> None:
@@ -47,6 +52,7 @@ class Features(Kind):
         self.products = ProductIndex()
         self.features: dict[tuple[int, str], FeatureRequest] = {}
         self.waits: dict[tuple[Any, int], FeatureWait] = {}
+        self.waiting: dict[int, set[int]] = defaultdict(set)
 
     def load(self, rows: list[Row]) -> None:
         """Companies, all features (hundreds), and who waits for them."""
@@ -56,6 +62,20 @@ class Features(Kind):
         for chunk in chunks(self.companies.ids()):
             for wait in FeatureWait.objects.filter(company_id__in=chunk):
                 self.waits[wait.feature_id, wait.company_id] = wait
+
+        for feature_id, company_id in FeatureWait.objects.order_by("pk").values_list("feature", "company"):
+            self.waiting[feature_id].add(company_id)
+
+    def touched(self, obj: models.Model) -> set[int]:
+        """A feature moves the ranking of all who wait for it."""
+        return self.waiting[obj.pk] if isinstance(obj, FeatureRequest) else super().touched(obj)
+
+    def after_write(self, written: list[Upsert]) -> list[Upsert]:
+        """What the file says is out or refused reaches the KAMs like a step on the page (R24)."""
+        features = [upsert.obj for upsert in written if isinstance(upsert.obj, FeatureRequest)]
+        if any(feature.status in TOLD_OF for feature in features):
+            owe(FAN_OUT, "import", feature_id=None)
+        return []
 
     def plan(self, row: Row) -> None:
         """The feature, and the company that waits for it where one is named."""
