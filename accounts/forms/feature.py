@@ -66,7 +66,9 @@ class WaitForm(forms.Form):
     product = forms.ModelChoiceField(
         Product.objects.none(), label=_("Product of a new feature"), required=False, empty_label=_("the client's main one")
     )  # fmt: skip
-    contact = forms.ModelChoiceField(Contact.objects.none(), label=_("Who waits for it"), required=False, empty_label="—")
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(), label=_("Who waits for it"), required=False, empty_label="—"
+    )
     quote = forms.CharField(label=_("In the client's words"), max_length=2000, required=False, widget=WORDS)
     asked_on = forms.DateField(label=_("Asked on"), widget=DATE)
     importance = forms.TypedChoiceField(

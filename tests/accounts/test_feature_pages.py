@@ -123,6 +123,20 @@ def test_the_administrator_plans_by_a_form_and_starts_by_a_press(cast: Cast, cli
     assert client.post(f"{url}/closed/").status_code == 409
 
 
+def test_another_day_of_the_plan_is_a_correction(cast: Cast, client_of: ClientOf) -> None:
+    """§4.10.10: the factor looks at the planned day, so the administrator may move it while the feature is on its way."""
+    feature, client = make_feature(status=S.DEV, planned_release=T), client_of(cast.admin)
+    typed = {
+        "title": feature.title,
+        "product": feature.product_id,
+        "planned_release": "2026-12-10",
+        "version": 1,
+    }
+    assert client.post(f"{feature.get_absolute_url()}edit/", typed).status_code == 302
+    feature.refresh_from_db()
+    assert str(feature.planned_release) == "2026-12-10"
+
+
 def test_the_tab_adds_corrects_answers_and_drops(cast: Cast, bank: Company, client_of: ClientOf) -> None:
     """R23, R25: the card of the client."""
     zuev, client = make_contact(bank, "Зуев Пётр Ильич"), client_of(cast.vetrov)

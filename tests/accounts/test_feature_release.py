@@ -15,6 +15,7 @@ from accounts.services.feature_release import fan_out, owed_tasks
 from accounts.services.feature_waits import answer_wait, save_wait, tell_wait
 from accounts.services.features import move_feature
 from tests.accounts.feature_makers import make_feature, make_wait
+from tests.accounts.imports.files import bring, csv_file
 from tests.factories import Cast, T, make_calendar, make_company
 from upsell_crm.core import outbox
 from upsell_crm.core.models import AuditEvent, OutboxEvent
@@ -157,3 +158,16 @@ def test_the_ranking_is_told_of_all_who_wait_at_once(cast: Cast, bank: Company) 
     make_wait(feature, make_company("Другой", kam=cast.aliev))
     move_feature(feature, to=S.DEV, by=cast.admin)
     assert OutboxEvent.objects.filter(topic="rank_companies").count() == 1
+
+
+def test_a_release_from_a_file_reaches_the_kam_too(cast: Cast, bank: Company) -> None:
+    """R24 by the import kind «features»: the outbox owes the same tasks, the ranking looks at all who wait."""
+    feature = make_feature(status=S.DEV)
+    make_wait(feature, bank)
+    head = ["Функция", "Продукт", "Статус", "Дата выпуска"]
+    bring(
+        "features", csv_file(head, ["API мониторинга", "casebook", "Выпущена", "20.11.2026"]), by=cast.admin
+    )
+    outbox.drain()
+    assert Task.objects.get().company == bank
+    assert OutboxEvent.objects.filter(topic="rank_companies", payload__company_ids=[bank.pk]).exists()

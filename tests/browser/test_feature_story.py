@@ -56,7 +56,9 @@ def test_story_8_a_released_feature(
     page.goto("/my-day/")
     news = page.locator("section", has=page.locator("#day-news"))
     of_client = news.locator("ul.day-list > li", has_text=str(client(12)))
-    of_client.locator(".signal", has_text="API мониторинга").get_by_role("link", name="Записать показ").click()
+    of_client.locator(".signal", has_text="API мониторинга").get_by_role(
+        "link", name="Записать показ"
+    ).click()
     panel = page.locator("#panel")
     panel.locator(".shown").get_by_text("положительный").click()
     if not panel.locator("[name=attendees]:checked").count():

@@ -20,7 +20,11 @@ from upsell_crm.core.text import normalise
 
 STATUSES = {"в работе": FeatureStatus.DEV, "разработка": FeatureStatus.DEV, "запланирована": FeatureStatus.PLANNED,
             "выпущена": FeatureStatus.RELEASED, "вышла": FeatureStatus.RELEASED, "отклонена": FeatureStatus.DECLINED}  # fmt: skip
-RESPONSES = {"положительная": Response.POSITIVE, "нейтральная": Response.NEUTRAL, "отрицательная": Response.NEGATIVE}
+RESPONSES = {
+    "положительная": Response.POSITIVE,
+    "нейтральная": Response.NEUTRAL,
+    "отрицательная": Response.NEGATIVE,
+}
 FEATURE = ("status", "planned_release", "released_on", "tracker_ref")
 WAIT = ("importance", "promised", "quote", "asked_on", "presented_on", "response")
 
