@@ -1,33 +1,40 @@
 """What a colleague would leave behind, and what waits for a responsible KAM (§2.8.2)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import Company, Task
+from accounts.enums import InteractionState
+from accounts.models import Company, Interaction, Task
 from accounts.models.company import CompanyQuerySet
+from accounts.models.interaction import InteractionQuerySet
 from accounts.models.task import TaskQuerySet
-from deals.models import Deal, DealMember
+from deals.models import Deal, DealMember, Handover, HoldingProgram, Mechanics
 from deals.models.deal import DealQuerySet
+from deals.models.handover import HandoverQuerySet
 from deals.models.member import DealMemberQuerySet
+from upsell_crm.core import clock
 from upsell_crm.core.models import RoleAssignment, User
 from upsell_crm.core.roles import Action, Role
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Open deals he answers for, places in other open deals, his clients, his open tasks."""
+    """Open deals he answers for, places in other open deals, his clients, tasks, functions, handovers, meetings to come."""
 
     deals: DealQuerySet
     memberships: DealMemberQuerySet
     companies: CompanyQuerySet
     tasks: TaskQuerySet
+    functions: QuerySet[Mechanics]
+    handovers: HandoverQuerySet
+    meetings: InteractionQuerySet
 
     @property
     def is_none(self) -> bool:
-        """Nothing would be left behind; four statements at most."""
-        return not any(part.exists() for part in (self.deals, self.memberships, self.companies, self.tasks))
+        """Nothing would be left behind; a statement for each kind at most."""
+        return not any(getattr(self, part.name).exists() for part in fields(self))
 
 
 def work_of(user: User, today: date) -> Work:
@@ -39,6 +46,13 @@ def work_of(user: User, today: date) -> Work:
         memberships=active.select_related("deal").order_by("deal_id", "pk"),
         companies=Company.objects.present().filter(owner_kam=user).order_by("sort_name", "pk"),
         tasks=Task.objects.open().filter(assignee=user).order_by("due_on", "pk"),
+        functions=Mechanics.objects.filter(user=user, program__in=HoldingProgram.objects.open()).order_by(
+            "pk"
+        ),
+        handovers=Handover.objects.open().filter(Q(to_user=user) | Q(from_user=user)).order_by("pk"),
+        meetings=Interaction.objects.standing()
+        .filter(author=user, state=InteractionState.PLANNED, starts_at__gte=clock.bounds(today)[0])
+        .order_by("starts_at", "pk"),
     )
 
 

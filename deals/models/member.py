@@ -68,6 +68,12 @@ class DealMember(RecordedModel):
                 condition=Q(ended_on=None, scope_company__isnull=False), name="deal_member_once_per_company",
                 violation_error_message=_("This colleague has this role there already."),
             ),
+            models.UniqueConstraint(  # R72, also of two leads who add one at the same moment
+                fields=["deal", "scope_company"],
+                condition=Q(ended_on=None, scope_company__isnull=False, role=Role.CLOSER),
+                name="deal_member_one_closer_of_dzo",
+                violation_error_message=_("Another Closer works there already: documents go through one person."),
+            ),
         ]  # fmt: skip
         indexes = [models.Index(fields=["user", "deal"], name="deal_member_by_user")]
 

@@ -1,6 +1,7 @@
 """A colleague leaves: refused while he has work, or everything goes to the lead for the time being (§2.8.2)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date
 
 from django.db.models import Q
 from django.urls import reverse
@@ -8,9 +9,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.enums import TaskOrigin
 from accounts.models import AccountMember, Company, Task
+from accounts.services.tasks import create_task
+from deals.enums import HandoverState
 from deals.leaving import Work, work_of
 from deals.models import Deal, DealMember
+from deals.services.handover_ends import end_without_moving
+from deals.services.mechanics import drop_functions
 from deals.services.members import join, leave
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change
@@ -41,7 +47,30 @@ def release(*, user: User, forced: bool, by: User) -> None:
     _give_companies(list(work.companies), lead, by=by, reason=reason)
     for task in list(work.tasks):
         change(task, {"assignee": lead}, by=by, event="reassign_task", reason=reason)
+    _pass_on(user, work, lead, by=by, reason=reason)
+    drop_functions(user, by=by, reason=reason)
     _end_account_memberships(user)
+
+
+def _pass_on(user: User, work: Work, lead: User, *, by: User, reason: str) -> None:
+    """What cannot wait stands in the lead's list: meetings to come, and handovers, of which he can receive none."""
+    today = clock.today()
+    for meeting in list(work.meetings.select_related("company")):
+        title = _("Who holds the meeting with %s?") % meeting.company
+        day = clock.local_date(meeting.starts_at) or today
+        _give_task(title, lead, day, meeting.company, f"meeting:{meeting.pk}")
+    for handover in list(work.handovers.select_related("company", "from_user", "to_user")):
+        title = _("The handover of %s needs you") % handover.company
+        _give_task(title, lead, today, handover.company, f"handover:{handover.pk}")
+        if handover.to_user_id == user.pk:
+            end_without_moving(handover, HandoverState.CANCELLED, by=by, reason=reason)
+
+
+def _give_task(title: str, lead: User, day: date, company: Company, key: str) -> None:
+    create_task(
+        by=None, title=title, assignee=lead, due_on=day, company=company, receiver=lead, origin=TaskOrigin.PLAN,
+        dedupe_key=f"leaver:{key}",
+    )  # fmt: skip
 
 
 def _stand_in_for(user: User) -> User:
@@ -86,6 +115,16 @@ def _refusal(user: User, work: Work) -> str:
         _named(ngettext("%(n)s open deal", "%(n)s open deals", len(deals)), deals),
         _named(ngettext("%(n)s client", "%(n)s clients", len(companies)), companies),
         _named(ngettext("%(n)s open task", "%(n)s open tasks", len(tasks)), tasks),
+        _counted(
+            work.functions.count(),
+            lambda n: ngettext("%(n)s function in holdings", "%(n)s functions in holdings", n),
+        ),
+        _counted(
+            work.handovers.count(), lambda n: ngettext("%(n)s open handover", "%(n)s open handovers", n)
+        ),
+        _counted(
+            work.meetings.count(), lambda n: ngettext("%(n)s planned meeting", "%(n)s planned meetings", n)
+        ),
     ]
     text = _("%(who)s still has work: %(work)s. Hand it over first.") % {
         "who": user, "work": "; ".join(part for part in parts if part),
@@ -97,6 +136,10 @@ def _refusal(user: User, work: Work) -> str:
         user.public_id,
         _("The whole list"),
     )
+
+
+def _counted(n: int, words: Callable[[int], str]) -> str:
+    return words(n) % {"n": n} if n else ""
 
 
 def _named(words: str, rows: Iterable[Deal | Company | Task]) -> str:

@@ -15,7 +15,7 @@ from accounts.services.tasks import create_task, pass_task
 from deals.enums import Function
 from deals.models import Deal, DealMember, DealTask, HoldingProgram, Mechanics
 from deals.services.account_members import refresh_account_members
-from deals.services.members import check_can_join, join, leave
+from deals.services.members import check_can_join, check_one_closer, join, leave
 from deals.services.programs import check_may_keep, lock
 from deals.services.ranked import announce_facts
 from upsell_crm.core import audit, clock
@@ -45,7 +45,10 @@ def assign_function(
         function_text=function_text.strip() if function == Function.OTHER else "",
     )  # fmt: skip
     with transaction.atomic():
+        lock(program)
         create(line, by=by, event="assign_function")
+        if function == Function.APPROVE_DOCS:
+            check_one_closer(program.deal, company, user)
         _bring_in(line, by=by)
         if function == Function.SET_MEETINGS:
             add_task(line, title=_("Set a meeting"), due_on=load_calendar().add(clock.today(), MEETING_DAYS))
@@ -69,8 +72,8 @@ def change_person(
         change(line, values, by=by, event="change_person", version=version)
         for task in tasks:
             pass_task(by=by, task=task, assignee=user)
+        _let_go(line, before, by=by)  # first, since two Closers may not stand there even for a moment
         _bring_in(line, by=by)
-        _let_go(line, before, by=by)
     return line
 
 
@@ -86,6 +89,20 @@ def end_function(*, by: User, line: Mechanics, reason: str = "", version: int | 
         line.delete()
         refresh_account_members([line.program.deal])
         _let_go(line, user, by=by)
+
+
+def drop_functions(user: User, *, by: User, reason: str) -> int:
+    """A colleague is gone by force: nobody does his functions until somebody takes them (§2.8.2)."""
+    lines = Mechanics.objects.filter(user=user, program__in=HoldingProgram.objects.open()).select_related(
+        "program__deal", "company"
+    )
+    known = list(lines.order_by("pk"))
+    for line in known:
+        words = {"user": [str(user), None], "function": [line.get_function_display(), None]}
+        audit.record("end_function", line, by=by, changes=words, reason=reason)
+        line.delete()
+    refresh_account_members({line.program.deal for line in known})
+    return len(known)
 
 
 def add_task(line: Mechanics, *, title: str, due_on: date, expected_result: str = "") -> Task:

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Company
 from deals.access import may
-from deals.enums import DEAL_ROLES
-from deals.models import Deal, DealMember
+from deals.enums import DEAL_ROLES, Function
+from deals.models import Deal, DealMember, Mechanics
 from deals.services.account_members import refresh_account_members
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change, create
@@ -29,7 +29,18 @@ def add_member(
     if scope_company is not None and not _is_in_holding(deal, scope_company):
         text = _("This company does not belong to the holding of the deal.")
         raise DomainError("not_in_holding", text, {"scope_company": [text]})
+    if role == Role.CLOSER and scope_company is not None:
+        check_one_closer(deal, scope_company, user)
     return join(deal, user, role, by=by, scope_company=scope_company)
+
+
+def check_one_closer(deal: Deal, company: Company, user: User) -> None:
+    """Documents of a ДЗО go through one Closer, be he named by the mechanics or as a member (R72)."""
+    named = Mechanics.objects.filter(program__deal=deal, company=company, function=Function.APPROVE_DOCS)
+    members = DealMember.objects.filter(deal=deal, scope_company=company, role=Role.CLOSER, ended_on=None)
+    if named.exclude(user=user).exists() or members.exclude(user=user).exists():
+        text = _("Another Closer works there already: documents go through one person.")
+        raise DomainError("second_closer", text, {"user": [text]})
 
 
 def join(

@@ -1,20 +1,29 @@
 """A colleague leaves: nobody blocked stays responsible, a member or an assignee (§2.8.2)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
-from accounts.models import AccountMember, Company, Task
+from accounts.models import AccountMember, Company, Interaction, Task
 from deals.leaving import companies_without_kam, deals_without_kam, work_of
-from deals.models import Deal, DealMember
-from tests.factories import Cast, T, make_company, make_deal, make_member
+from deals.models import Deal, DealMember, Mechanics
+from deals.services.mechanics import assign_function
+from tests.deals.holding import Holding, make_holding
+from tests.factories import Cast, T, make_company, make_deal, make_handover, make_member, moment
 from upsell_crm.core.errors import DomainError, NotAllowed
 from upsell_crm.core.models import AuditEvent, User
 from upsell_crm.core.people import block_user, check_may_block
 from upsell_crm.core.roles import Role
 
 ClientOf = Callable[[User], Client]
+
+
+@pytest.fixture
+def holding(cast: Cast) -> Holding:
+    """The holding of two teams."""
+    return make_holding(cast)
 
 
 @pytest.fixture
@@ -112,3 +121,36 @@ def test_the_administrators_form_asks_for_a_handover_first(
     assert client.post(address, {**form, "forced": "on"}).status_code == 302
     deal.refresh_from_db()
     assert deal.needs_kam and not User.objects.get(pk=cast.vetrov.pk).is_active
+
+
+def test_functions_handovers_and_meetings_do_not_leave_with_him(cast: Cast, holding: Holding) -> None:
+    """§2.8.2, R71, R60: functions end, a handover to him is cancelled, his meetings stand in the lead's list."""
+    assign_function(
+        by=cast.aliev,
+        program=holding.program,
+        company=holding.second,
+        function="hold_meetings",
+        user=cast.vetrov,
+    )
+    taken = make_handover(
+        make_company("АО «Третий»", kam=cast.lisina), cast.lisina, cast.vetrov, state="proposed"
+    )
+    Interaction.objects.create(
+        company=make_company("АО «Встреча»", kam=cast.lisina), author=cast.vetrov, state="planned",
+        starts_at=moment(T + timedelta(days=2)),
+    )  # fmt: skip
+    with pytest.raises(DomainError) as refused:
+        block_user(cast.vetrov, by=cast.admin)
+    for word in ("1 функция", "1 открытая передача", "1 назначенная встреча"):
+        assert word in str(refused.value.message)
+    block_user(cast.vetrov, by=cast.admin, forced=True)
+    assert not Mechanics.objects.filter(user=cast.vetrov).exists()
+    assert AuditEvent.objects.filter(event="end_function").count() == 1
+    taken.refresh_from_db()
+    assert taken.state == "cancelled"
+    titles = list(
+        Task.objects.open().filter(assignee=cast.belova).order_by("pk").values_list("title", flat=True)
+    )
+    assert any("АО «Встреча»" in title for title in titles) and any(
+        "АО «Третий»" in title for title in titles
+    )

@@ -14,6 +14,7 @@ from deals.services.mechanics import (
     end_function,
     open_tasks,
 )
+from deals.services.members import add_member
 from tests.deals.holding import Holding, draft, make_holding, share_out
 from tests.factories import Cast, T, make_company, make_contact
 from upsell_crm.core.errors import DomainError, NotAllowed, Stale
@@ -134,3 +135,39 @@ def test_who_may_not_keep_the_programme_gives_nothing(cast: Cast, holding: Holdi
     cast.gai.is_active = False
     with pytest.raises(DomainError, match="не работает"):
         change_person(by=cast.aliev, line=line, user=cast.gai)
+
+
+def test_a_second_closer_of_a_subsidiary_is_refused_wherever_he_is_named(
+    cast: Cast, holding: Holding
+) -> None:
+    """R72: by the working group as by the mechanics, also when the first answers for the whole project."""
+    add_member(by=cast.aliev, deal=holding.deal, user=cast.kim, role=Role.CLOSER)
+    assign_function(
+        by=cast.aliev, program=holding.program, company=holding.second, function="approve_docs", user=cast.kim
+    )
+    with pytest.raises(DomainError, match="Closer|клоузер"):
+        add_member(
+            by=cast.aliev, deal=holding.deal, user=cast.naumov, role=Role.CLOSER, scope_company=holding.second
+        )
+    add_member(
+        by=cast.aliev, deal=holding.deal, user=cast.naumov, role=Role.CLOSER, scope_company=holding.third
+    )
+    with pytest.raises(DomainError, match="Closer|клоузер"):
+        assign_function(
+            by=cast.aliev,
+            program=holding.program,
+            company=holding.third,
+            function="approve_docs",
+            user=cast.kim,
+        )
+    assert not Mechanics.objects.filter(company=holding.third).exists()
+
+
+def test_documents_pass_from_one_closer_to_another(cast: Cast, holding: Holding) -> None:
+    """R72, R73: a change of the person is no second Closer."""
+    line = assign_function(
+        by=cast.aliev, program=holding.program, company=holding.second, function="approve_docs", user=cast.kim
+    )
+    change_person(by=cast.aliev, line=line, user=cast.naumov)
+    closers = DealMember.objects.active_on(T).filter(scope_company=holding.second, role=Role.CLOSER)
+    assert [member.user for member in closers] == [cast.naumov]

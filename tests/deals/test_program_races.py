@@ -5,15 +5,17 @@ from functools import partial
 import pytest
 
 from accounts.models import ContactRole
-from deals.models import DzoConsent, HoldingProgram, Mechanics
+from deals.models import DealMember, DzoConsent, HoldingProgram, Mechanics
 from deals.program_facts import ProgramFacts
 from deals.services.consents import give_consent
 from deals.services.mechanics import assign_function
+from deals.services.members import add_member
 from deals.services.programs import move_program, set_value
 from tests.deals.holding import Holding, confirm_all, draft, make_holding
 from tests.deals.racing import together
 from tests.factories import Cast, T
 from upsell_crm.core.models import AuditEvent
+from upsell_crm.core.roles import Role
 
 pytestmark = pytest.mark.servers
 ROUNDS = 5
@@ -76,3 +78,18 @@ def test_of_two_closers_one_stays(holding: Holding) -> None:
     )
     assert sorted(won) == [False, True]
     assert Mechanics.objects.filter(function="approve_docs").count() == 1
+
+
+def test_of_two_closers_added_at_once_one_stands(holding: Holding) -> None:
+    """R72: two leads add a Closer for one ДЗО at the same moment."""
+    cast = holding.cast
+    for _round in range(ROUNDS):
+        DealMember.objects.filter(role=Role.CLOSER).delete()
+        won = together(
+            partial(add_member, by=cast.aliev, deal=holding.deal, user=cast.kim, role=Role.CLOSER,
+                    scope_company=holding.second),
+            partial(add_member, by=cast.gromov, deal=holding.deal, user=cast.naumov, role=Role.CLOSER,
+                    scope_company=holding.second),
+        )  # fmt: skip
+        assert sorted(won) == [False, True]
+        assert DealMember.objects.filter(role=Role.CLOSER, ended_on=None).count() == 1
