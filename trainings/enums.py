@@ -40,10 +40,10 @@ class ActivityState(models.TextChoices):
 class TouchState(models.TextChoices):
     """What became of an invitation or a letter (R88, R89)."""
 
-    INVITED = "invited", _("invited")
-    ATTENDED = "attended", _("attended")
-    OPENED = "opened", _("opened")
-    UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
+    INVITED = "invited", pgettext_lazy("touch", "invited")
+    ATTENDED = "attended", pgettext_lazy("touch", "attended")
+    OPENED = "opened", pgettext_lazy("touch", "opened")
+    UNSUBSCRIBED = "unsubscribed", pgettext_lazy("touch", "unsubscribed")
 
 
 class NoteKind(models.TextChoices):

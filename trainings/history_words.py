@@ -13,4 +13,6 @@ WORDS: dict[str, Promise] = {
     "enter_results": _("entered the results of a training"),
     "link_trainee": _("linked a trainee to a contact"),
     "unlink_trainee": _("took back the link of a trainee"),
+    "give_thanks": _("said thanks to a colleague"),
+    "use_note": _("took a note to answer an objection"),
 }

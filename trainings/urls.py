@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern
 
+from trainings.experience_urls import EXPERIENCE_PAGES
 from trainings.marketing_urls import MARKETING_PAGES
 from trainings.training_urls import TRAINING_PAGES
 
@@ -9,4 +10,5 @@ app_name = "trainings"
 urlpatterns: list[URLPattern] = [
     *TRAINING_PAGES,
     *MARKETING_PAGES,
+    *EXPERIENCE_PAGES,
 ]

@@ -23,19 +23,21 @@ from deals.services.ranked import announce_facts_of_task
 from reports.services.ranking import rank_companies, rank_soon
 from reports.services.signal_refresh import refresh_signals, refresh_soon
 from reports.services.signal_snooze import scrub_snoozes
+from trainings.services.forgotten import forget_in_texts
+from trainings.services.note_uses import use_said_notes
 
 REACTIONS: dict[str, list[Callable[..., None]]] = {
     "facts_changed": [rank_soon, refresh_soon],  # company_id= or company_ids=
     "contract_status_changed": [contract_waits_for_documents, win_by_contract],  # contract=, old=, new=
     # interaction=, by=, context= (what slots of the form said)
-    "interaction_logged": [follow_interaction, check_interaction, move_said_document],
+    "interaction_logged": [follow_interaction, check_interaction, move_said_document, use_said_notes],
     "contact_role_saved": [note_key_person],  # role=, by=
     "task_changed": [check_task, announce_facts_of_task],  # task=
     "kam_assigned": [move_deals],  # company=, passing=
     "deal_opened": [open_program],  # deal=, by=
     "deal_stage_changed": [measure_procurement],  # deal=, old=, new=, since= (when it entered old), by=
     "document_moved": [],  # document=, old=, new=, by=
-    "contact_anonymised": [scrub_snoozes],  # contact_id=, company_id=, scrub=
+    "contact_anonymised": [scrub_snoozes, forget_in_texts],  # contact_id=, company_id=, scrub=
     "members_changed": [drop_leaver],  # deal=, by=
     "user_blocking": [release],  # user=, forced=, by=
 }

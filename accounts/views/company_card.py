@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from accounts.access import rights_on
+from accounts.access import may, rights_on
 from accounts.company_card import (
     completeness,
     family,
@@ -26,6 +26,7 @@ from accounts.offer_facts import read_offer_facts, vendor_terms
 from accounts.offer_texts import answer_text, reason_texts
 from upsell_crm.core import clock
 from upsell_crm.core.http import PageRequest
+from upsell_crm.core.roles import Action
 
 MAKERS_SHOWN, PROMISES_SHOWN = 4, 3
 TABS = (
@@ -112,7 +113,8 @@ def _revenue_words(company: Any, *, may_see_money: bool) -> str:
 def company_people(request: PageRequest, public_id: Any) -> HttpResponse:
     """The slot of the overview with decision-makers, open promises and objections."""
     company = visible_company(request, public_id)
-    return render(request, "accounts/_company_people.html", people_context(company))
+    may_log = may(request.user, Action.LOG_INTERACTION, company)
+    return render(request, "accounts/_company_people.html", {**people_context(company), "may_log": may_log})
 
 
 def people_context(company: Company) -> dict[str, Any]:

@@ -31,8 +31,17 @@ from reports.models import RankRow, RankRun, Signal, SignalRule
 from reports.services.ranking import run_ranking
 from reports.services.signal_refresh import refresh_signals
 from tests.factories import T
+from trainings.client_names import clients_named_in
 from trainings.enums import TrainingState
-from trainings.models import MarketingActivity, Trainee, Training
+from trainings.models import (
+    ExchangeSession,
+    KnowledgeNote,
+    MarketingActivity,
+    NoteUse,
+    Thanks,
+    Trainee,
+    Training,
+)
 from upsell_crm.core.models import AuditEvent, Team, User
 from upsell_crm.core.roles import Action
 from upsell_crm.demo.clients_table import BY_NUMBER, CLIENTS
@@ -294,3 +303,15 @@ def test_every_rule_of_the_reasons_to_call_has_an_example(story: None) -> None:
     aside = Signal.objects.put_aside(T).get()
     assert (aside.company.inn, aside.rule) == (BY_NUMBER[36].inn, SignalRule.TRAINED_IDLE)
     assert refresh_signals(as_of=T).opened == refresh_signals(as_of=T).closed == 0
+
+
+@pytest.mark.django_db
+def test_twelve_notes_and_the_answer_to_dear(story: None) -> None:
+    """§8.1: 12 knowledge notes; «дорого» of № 30 has its note; an exchange was held and the next one stands; R94: thanks."""
+    assert KnowledgeNote.objects.count() == 12
+    dear = NoteUse.objects.filter(objection__company__inn=BY_NUMBER[30].inn, objection__category="price")
+    assert dear.filter(note__title__startswith="«Дорого»").exists()
+    assert sorted(ExchangeSession.objects.values_list("state", flat=True)) == ["held", "planned"]
+    assert Thanks.objects.count() == 5
+    for note in KnowledgeNote.objects.order_by("pk"):
+        assert not clients_named_in(f"{note.title} {note.body}", User.objects.get(username="andreeva")), note

@@ -47,9 +47,10 @@ from tests.factories import (
     make_user,
     moment,
 )
+from tests.trainings.experience_makers import make_note, make_session
 from tests.trainings.makers import make_training
 from tests.trainings.marketing_makers import make_activity
-from trainings.models import Trainee
+from trainings.models import Thanks, Trainee
 from upsell_crm.core.models import Team, User
 from upsell_crm.core.roles import Role
 
@@ -101,6 +102,9 @@ SUBJECTS: dict[str, Callable[[Company, User], Any]] = {
     "introduced_handover": lambda company, owner: make_handover_of_deal(company, owner, "intro"),
     "document": lambda company, owner: make_document(make_deal_with_members(company, owner)),
     "document_file": lambda company, owner: make_document_file(company, owner),
+    "note": lambda company, owner: make_note(company.owner_kam or owner),
+    "session": lambda company, owner: make_session(company.owner_kam or owner),
+    "thanks": lambda company, owner: make_thanks(company, owner),
     "activity": lambda company, owner: make_activity(owner, "webinar"),
     "document_request": lambda company, owner: make_document_request(company, owner),
     "training": lambda company, owner: make_training(company, owner, ago=1),
@@ -127,6 +131,12 @@ def make_deal_with_members(company: Company, owner: User) -> Deal:
         role = row.role if row.role in DEAL_ROLES else Role.PERFORMER  # a function that anybody may have
         make_member(deal, row.user, role, since_on=row.since_on, ended_on=ended_on)
     return deal
+
+
+def make_thanks(company: Company, owner: User) -> Thanks:
+    """From a stranger to the client's KAM, or to another stranger where that is himself."""
+    receiver = company.owner_kam if company.owner_kam not in (None, owner) else make_heir(owner)
+    return Thanks.objects.create(note=make_note(owner), from_user=owner, to_user=receiver)
 
 
 def make_heir(owner: User) -> User:

@@ -104,8 +104,13 @@ class KnowledgeNote(RecordedModel):
 
     def save(self, **options: Any) -> None:
         """Keeps the search column in step."""
-        self.search_text = normalise(" ".join((self.title, self.body, *self.tags)))
+        self.search_text = self.search_words()
         super().save(**options)
+
+    def search_words(self, **values: Any) -> str:
+        """What is searched, with these values instead of the present ones."""
+        title, body, tags = (values.get(name, getattr(self, name)) for name in ("title", "body", "tags"))
+        return normalise(" ".join((title, body, *tags)))
 
 
 class NoteUse(models.Model):

@@ -99,6 +99,10 @@ REASONS: tuple[Place, ...] = (
     Place(
         "trainings:activity_list", _("Marketing"), _("Marketing"), "mail", actions=(Action.SEE_MARKETING,),
     ),
+    Place(
+        "trainings:note_list", pgettext_lazy("notes", "Experience"), pgettext_lazy("notes", "Experience"), "note",
+        actions=(Action.WRITE_NOTE,),
+    ),
 )  # fmt: skip
 
 

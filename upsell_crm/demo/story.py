@@ -38,6 +38,7 @@ from upsell_crm.demo.clients import make_clients
 from upsell_crm.demo.conversations import make_conversations
 from upsell_crm.demo.deals import make_deals
 from upsell_crm.demo.documents import make_documents
+from upsell_crm.demo.experience import make_experience
 from upsell_crm.demo.features import make_features
 from upsell_crm.demo.handovers import make_handovers
 from upsell_crm.demo.history import make_history
@@ -64,7 +65,7 @@ API_SCOPES = (  # no contacts: BackOffice needs no personal data
 PARTS: tuple[Callable[[World], None], ...] = (
     make_people, make_clients, make_papers, make_needs, make_people_of_clients, make_features, make_conversations,
     make_plans, make_deals, make_documents, make_handovers, make_program, make_history, make_trainings, make_marketing,
-    make_reasons, make_whitespace,
+    make_reasons, make_whitespace, make_experience,
 )  # fmt: skip
 COUNTED: tuple[type[Model], ...] = (
     Team, User, Company, Contact, Contract, LicenceLine, Interaction, ProductFeedback, Objection, Agreement, Task,
