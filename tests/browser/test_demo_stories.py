@@ -118,3 +118,37 @@ def test_story_15_a_stranger_finds_nothing(story: None, page_of: Opener) -> None
     expect(office.get_by_role("link", name="Добавить коллегу")).to_have_count(0)
     for what in ("edit/", "lines/", "team/add/"):
         assert office.goto(f"{theirs}{what}").status == 403
+
+
+def test_story_15_a_segment_leaves_without_those_who_did_not_agree(
+    story: None, page_of: Opener, tmp_path: Path
+) -> None:
+    """Соколова builds a segment and exports it in four actions: who did not agree is absent and counted, the file is logged."""
+    page = page_of(who("sokolova"))
+    page.goto("/marketing/")
+    page.get_by_role("link", name="Сегмент").click()
+    page.select_option("[name=product]", "casebook")
+    page.wait_for_url("**product=casebook**")
+    expect(page.locator("#segment")).to_contain_text("Не вошли")
+    people = int(page.locator(".segment-number strong").inner_text())
+    left_out = sum(int(chip.split(":")[1]) for chip in page.locator(".segment-out .chip").all_inner_texts())
+    with page.expect_download() as download:
+        page.locator("#segment").get_by_role("button", name="CSV").click()
+    path = tmp_path / "segment.csv"
+    download.value.save_as(path)
+    mails = [line.split(";")[3] for line in path.read_text(encoding="utf-8-sig").splitlines()[1:]]
+    agreed = Contact.objects.filter(email__in=mails, consent_mailing="yes")
+    assert len(mails) == people == agreed.count()
+    assert "+7" not in path.read_text(encoding="utf-8-sig")
+    log = ExportLog.objects.get(user=who("sokolova"))
+    assert (log.kind, log.rows, sum(log.parameters["excluded"].values())) == ("segment", people, left_out)
+    page.get_by_role("link", name="Новое мероприятие для них").click()
+    panel = page.locator("#panel")
+    panel.locator("[name=title]").fill("Новости Casebook")
+    panel.locator("[name=kind]").select_option("mailing")
+    panel.locator("[name=starts_at]").fill(f"{T}T09:00")
+    panel.get_by_role("button", name="Сохранить").click()
+    page.wait_for_url("**/marketing/*-*/")
+    expect(page.locator(".tile-value").first).to_have_text(str(people))
+    page.get_by_role("button", name="Отправлена").click()
+    expect(page.locator("#activity")).to_contain_text("Проведено")
