@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -95,9 +95,10 @@ def outcome_choices(
 
 
 def outcome_initial(
-    company: Company, user: User, planned: Interaction | None, step_on: date, wait: str = ""
-) -> dict[str, Any]:
-    """The values of a fresh form; `wait` names the awaited feature that is being shown."""
+    company: Company, user: User, planned: Interaction | None, step_on: date, wait: str = "",
+    is_plan: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """The values of a fresh form; `wait` names the awaited feature that is being shown, a plan is still ahead."""
     shown = {"purpose": Purpose.FEATURE, f"shown_{wait}": SHOWN} if wait else {}
     if planned:
         return {
@@ -111,7 +112,7 @@ def outcome_initial(
         **_common(user, step_on),
         "client_id": uuid4(),
         "kind": _last_kind(user),
-        "starts_at": _an_hour_ago(),
+        "starts_at": _next_morning() if is_plan else _an_hour_ago(),
         "attendees": _public_ids(_last_deciders(company)),
         "our_people": [str(user.public_id)],
         **shown,
@@ -134,6 +135,11 @@ def _common(user: User, step_on: date) -> dict[str, Any]:
     return {
         "author": str(user.public_id), "state": InteractionState.HELD, "duration_min": 60, "next_step_on": step_on,
     }  # fmt: skip
+
+
+def _next_morning() -> datetime:
+    """Eleven o'clock of the next working day."""
+    return timezone.make_aware(datetime.combine(load_calendar().add(clock.today(), 1), time(11)))
 
 
 def _an_hour_ago() -> datetime:

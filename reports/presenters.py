@@ -1,11 +1,11 @@
 """Ranked rows as the pages show them: the row with its reasons in words."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Value
+from django.db.models import Count, Value
 
 from accounts.models import Company
 from deals.models import Deal
@@ -22,8 +22,9 @@ from reports.explanations import (
     notes,
     top_lines,
 )
-from reports.models import RankRow
+from reports.models import RankRow, Signal
 from reports.ranking_filters import WINDOW
+from upsell_crm.core import clock
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action
 
@@ -39,6 +40,7 @@ class ShownRow:
     change: str
     deal_url: str = ""
     offers_deal: bool = False
+    signals: int = 0  # reasons to call that wait
 
     @property
     def ends_on(self) -> date | None:
@@ -88,10 +90,12 @@ class DealDoors:
 
 
 def shown_rows(rows: Iterable[RankRow], viewer: User) -> list[ShownRow]:
-    """Rows with their largest reasons; three statements for the names and doors, however many rows."""
+    """Rows with their largest reasons; four statements for names, doors and signals, however many rows."""
     listed = list(rows)
     names, doors = names_for(listed, viewer), doors_for(listed, viewer)
-    return [_shown(row, names, doors) for row in listed]
+    waiting = Signal.objects.to_act_on(clock.today()).filter(company__in=[row.company_id for row in listed])
+    signals = dict(waiting.order_by().values_list("company_id").annotate(n=Count("pk")))
+    return [replace(_shown(row, names, doors), signals=signals.get(row.company_id, 0)) for row in listed]
 
 
 def why(row: RankRow, viewer: User) -> Why:

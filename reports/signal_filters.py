@@ -24,7 +24,7 @@ class SignalFilter(PageFilter):
 
     q = filters.CharFilter(method="by_words", label=_("Company or INN"), max_length=100)
     rule = filters.ChoiceFilter(
-        choices=[(rule.code.value, rule.code.label) for rule in RULES], method="later", label=_("Reason"),
+        choices=[(rule.code.value, rule.code.label) for rule in RULES], method="later", label=_("Which reason"),
         empty_label=ANY,
     )  # fmt: skip
     kam = KamFilter("company__owner_kam", right=Action.SEE_RANKING, label=_("KAM"), empty_label=ANY)

@@ -113,11 +113,8 @@ def build_page(
     dates = quick_dates(clock.today())
     line = _read(data, offered, dates) if data else None
     data = line.data if line else data
-    initial = (
-        None
-        if data
-        else outcome_initial(company, user, planned, dates.next_step, request.GET.get("wait", ""))
-    )
+    asked = {"wait": request.GET.get("wait", ""), "is_plan": "plan" in request.GET}
+    initial = None if data else outcome_initial(company, user, planned, dates.next_step, **asked)
     files = request.FILES if data else None
     agreement = {"colleagues": offered.colleagues[1:], "is_quiet": is_quiet}
     wait = {"contacts": offered.contacts, "products": offered.products, "is_quiet": is_quiet}

@@ -38,7 +38,7 @@ def export_signals(*, by: User, query: str) -> Generator[bytes, None, None]:
 def _headings() -> list[Heading]:
     return [
         Heading(_("Company"), Kind.TEXT), Heading(_("INN"), Kind.TEXT), Heading(_("KAM"), Kind.TEXT),
-        Heading(_("Score"), Kind.DECIMAL), Heading(_("Reason"), Kind.TEXT), Heading(_("Evidence"), Kind.TEXT),
+        Heading(_("Score"), Kind.DECIMAL), Heading(_("Which reason"), Kind.TEXT), Heading(_("Evidence"), Kind.TEXT),
         Heading(_("Since"), Kind.DAY), Heading(_("Put aside until"), Kind.DAY), Heading(_("Because"), Kind.TEXT),
     ]  # fmt: skip
 

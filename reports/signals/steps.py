@@ -25,6 +25,11 @@ def that_feature(evidence: Evidence, _row: RankRow) -> str:
     return f"?fresh=1&wait={evidence['wait']}"
 
 
+def a_plan(_evidence: Evidence, _row: RankRow) -> str:
+    """The outcome form with a moment that is still ahead, which makes it a plan."""
+    return "?fresh=1&plan=1"
+
+
 def seats_wanted(evidence: Evidence, row: RankRow) -> str:
     """«?target-casebook=45»: seats that the ranking finds possible, and at least one for everybody who needs it now."""
     potential = (row.evidence or {}).get("potential") or {}
@@ -51,7 +56,7 @@ class Step:
 
 
 TALK = Step("talk", _("Log the outcome"), "accounts:log_outcome", Action.LOG_INTERACTION)
-MEET = Step("meet", _("Plan a meeting"), "accounts:log_outcome", Action.LOG_INTERACTION)
+MEET = Step("meet", _("Plan a meeting"), "accounts:log_outcome", Action.LOG_INTERACTION, a_plan)
 SHOW = Step(
     "show", _("Record the presentation"), "accounts:log_outcome", Action.LOG_INTERACTION, that_feature
 )

@@ -1,10 +1,12 @@
 """«Поводы»: whom to call and why now, the strongest client first; the lane of «Мой день» and the block of the card."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Company
@@ -18,7 +20,7 @@ from upsell_crm.core import clock
 from upsell_crm.core.access import require
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.paging import paginate
-from upsell_crm.core.roles import Action
+from upsell_crm.core.roles import Action, Role
 
 ORDER = (
     "listed",
@@ -33,8 +35,10 @@ IN_LANE = 2  # signals of one client in it
 
 @require_GET
 def signal_list(request: PageRequest) -> HttpResponse:
-    """The page, or only its list when a filter asks for it."""
+    """The page, or only what its filters change; a KAM who asks for nothing is led to his own clients."""
     require(request.user, Action.SEE_RANKING)
+    if not request.GET and request.user.has_role(Role.KAM):
+        return redirect(f"{reverse('reports:signal_list')}?{urlencode({'kam': request.user.username})}")
     chosen = _chosen(request)
     page = paginate(chosen.qs, request.GET, order=ORDER, filled=("delta",))
     context: dict[str, Any] = {

@@ -58,6 +58,15 @@ def filled(page: Any, **values: Any) -> dict[str, Any]:
     return {**data, **typical, **values}
 
 
+def test_a_plan_opens_on_the_next_working_day(cast: Cast, meridian: Company, client_of: ClientOf) -> None:
+    """product.md §3.1: «Назначить встречу»; the same form, whose moment ahead makes it a plan."""
+    client, url = client_of(cast.lisina), url_of(meridian, "?fresh=1&plan=1")
+    page = client.get(url)
+    assert page.context["form"]["starts_at"].value().isoformat() == "2026-11-25T11:00:00"
+    assert client.post(url, filled(page, summary="", next_step=""), headers=HTMX).status_code == 204
+    assert Interaction.objects.get().state == InteractionState.PLANNED
+
+
 def test_the_form_proposes_what_is_likely(
     cast: Cast, meridian: Company, orekhov: Contact, client_of: ClientOf
 ) -> None:

@@ -23,7 +23,7 @@ DOORS: dict[str, Door | list[Door]] = {
     "reports:company_panel": Door("company", see=SEE_COMPANY),
     "reports:offer_list": Door(do=SEE_RANKING),
     "reports:company_offers": Door("company", see=SEE_COMPANY),  # empty without the right to the ranking
-    "reports:signal_list": Door(do=SEE_RANKING),
+    "reports:signal_list": Door(do=SEE_RANKING, answers=frozenset({200, 302})),  # a KAM is led to his own
     "reports:signal_counts": Door(do=SEE_RANKING),
     "reports:my_signals": Door(),
     # 422 when nothing of it may be exported

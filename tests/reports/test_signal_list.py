@@ -15,7 +15,7 @@ from tests.reports.signal_makers import budget, load, maker, talk, use, wait
 from upsell_crm.core.models import Draft, ExportLog
 
 UNKNOWN = UUID(int=0)
-URL, MINE = "/signals/", "/signals/mine/"
+URL, MINE = "/signals/?show=", "/signals/mine/"
 HTMX = {"HX-Request": "true"}
 
 
@@ -55,6 +55,14 @@ def test_the_strongest_client_stands_first_with_the_evidence_in_words(cast, port
     ]  # fmt: skip
 
 
+def test_a_kam_is_led_to_his_own_clients(cast, portfolio, client_of):
+    """R17; «любые» shows the team's. A lead sees his team at once."""
+    assert client_of(cast.vetrov).get("/signals/").url == "/signals/?kam=vetrov"
+    assert client_of(cast.vetrov).get("/signals/?kam=vetrov").context["groups"] == []
+    assert len(client_of(cast.vetrov).get("/signals/?kam=").context["groups"]) == 2
+    assert client_of(cast.belova).get("/signals/").status_code == 200
+
+
 def test_each_role_sees_the_clients_of_its_ranking(cast, portfolio, client_of):
     """§3: a lead his team, the head everybody, BackOffice nothing."""
     assert len(client_of(cast.belova).get(URL).context["groups"]) == 2
@@ -68,9 +76,9 @@ def test_filters_narrow_by_rule_person_team_and_words(cast, portfolio, client_of
         ("rule=licences_full", ["Меридиан"]), ("kam=demin", ["Ритейл"]), ("team=K1&rule=budget_month", ["Меридиан", "Лизинг"]),
         ("q=лизинг", ["Лизинг"]), ("show=snoozed", []), ("rule=cases_up", []),
     ):  # fmt: skip
-        found = [group.company.name for group in head.get(f"{URL}?{query}").context["groups"]]
+        found = [group.company.name for group in head.get(f"{URL}&{query}").context["groups"]]
         assert found == expected, query
-    assert "Под эти фильтры поводов нет" in head.get(f"{URL}?rule=cases_up").content.decode()
+    assert "Под эти фильтры поводов нет" in head.get(f"{URL}&rule=cases_up").content.decode()
 
 
 def test_the_counts_say_how_many_of_each_rule(cast, portfolio, client_of):
@@ -90,7 +98,7 @@ def test_the_buttons_lead_to_the_next_step_filled_in(cast, portfolio, client_of)
 def test_with_an_open_deal_the_button_opens_it(cast, portfolio, client_of):
     deal = make_deal(portfolio[0], renews=portfolio[0].contracts.get())
     recount()
-    html = client_of(cast.lisina).get(f"{URL}?rule=licences_full").content.decode()
+    html = client_of(cast.lisina).get(f"{URL}&rule=licences_full").content.decode()
     assert deal.get_absolute_url() in html and "К сделке" in html
 
 
@@ -148,7 +156,7 @@ def test_putting_aside_takes_a_date_and_a_reason_and_may_be_undone(cast, portfol
     assert saved.status_code == 204 and f"/signals/{signal.public_id}/wake/" in saved["HX-Trigger"]
     assert "signal:changed" in saved["HX-Trigger"]
     assert len(words_of(client.get(URL))) == 2
-    aside = client.get(f"{URL}?show=snoozed").content.decode()
+    aside = client.get(f"{URL}&show=snoozed").content.decode()
     assert "отложено до 08.12.2026: Ждём бюджет" in aside
     assert (
         client.post(f"/signals/{signal.public_id}/wake/", headers={"X-Requested-With": "fetch"}).status_code
@@ -204,6 +212,14 @@ def test_the_card_shows_the_reasons_and_what_is_put_aside(cast, portfolio, clien
     assert "Месяц бюджета" in html and "отложено до 27.11.2026: Ждём" in html
     assert "сигнал" not in client_of(cast.titova).get(url).content.decode()
     assert f'hx-get="{url}"' in client_of(cast.lisina).get(near.get_absolute_url()).content.decode()
+
+
+def test_the_priorities_say_how_many_reasons_wait(cast, portfolio, client_of):
+    """What is put aside does not wait."""
+    Signal.objects.filter(company=portfolio[1]).update(snoozed_until=T + timedelta(3), snooze_reason="Ждём")
+    answer = client_of(cast.belova).get("/priorities/")
+    assert [item.signals for item in answer.context["rows"]] == [2, 0]
+    assert f"/signals/?q={portfolio[0].inn}" in answer.content.decode()
 
 
 def test_a_client_without_a_score_stands_last(cast, portfolio, client_of):

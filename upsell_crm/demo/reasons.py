@@ -15,6 +15,7 @@ COMERS = (
 )  # № → the new ЛПР
 LEAVERS = ((38, -16),)  # № → when the ЛПР left
 ALONE = (26, 190)  # № and for how many days everybody of us has spoken with its ЛПР alone
+NIGHTS = (30, 22, 15, 8, 3, 1, 0)  # days back
 SNOOZED = (36, "trained_idle", 8, "Повторное обучение уже назначено.")
 
 
@@ -35,8 +36,9 @@ def make_reasons(world: World) -> None:
 
 
 def find_reasons(world: World) -> None:
-    """The signals of the day, as the night would find them; one is put aside."""
-    refresh_signals(as_of=world.as_of)
+    """The signals of the day, as the nights of a month have found them; one is put aside."""
+    for back in NIGHTS:
+        refresh_signals(as_of=world.day(-back))
     no, rule, days, reason = SNOOZED
     company = world.companies[no]
     Signal.objects.filter(company=company, rule=rule).update(
