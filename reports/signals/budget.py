@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.utils.dates import MONTHS
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import ProcurementProfile
 from reports.signals.look import Evidence, Finding, Look
@@ -28,7 +28,8 @@ def _next_first(month: int, day: date) -> date:
 
 def budget_month_words(evidence: Evidence, voice: Voice) -> str:
     """«Бюджет планируют в декабре: осталось 7 дней»."""
-    month = str(MONTHS[evidence["month"]]).lower()
+    month = str(MONTHS[evidence["month"]])
+    month = month if (get_language() or "ru").startswith("en") else month.lower()
     days = (day_of(evidence, "begins") - voice.today).days
     if days <= 0:
         return _("The client plans his budget this month: %(month)s") % {"month": month}
