@@ -38,11 +38,12 @@ class TutorWeek:
 
 
 def day_asked(text: str) -> date:
-    """The day of the address, else today."""
+    """The day of the address, else today; nobody plans a training in another century."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return clock.today()
+    return day if 2000 <= day.year <= 2100 else clock.today()
 
 
 def week_of(day: date) -> tuple[date, date]:
