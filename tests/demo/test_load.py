@@ -8,12 +8,25 @@ from django.db import connection
 from accounts.models import Company, Contact, Contract, Interaction, LicenceLine, Task
 from deals.models import Deal, DealLine, DealMember, Document
 from reports.services.ranking import run_ranking
+from trainings.models import Trainee, Training
 from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action
 from upsell_crm.demo.load import seed_load
 
-WITH_RULES = (Company, Contact, Contract, LicenceLine, Task, Deal, DealLine, DealMember, Document)
+WITH_RULES = (
+    Company,
+    Contact,
+    Contract,
+    LicenceLine,
+    Task,
+    Deal,
+    DealLine,
+    DealMember,
+    Document,
+    Training,
+    Trainee,
+)
 
 
 @pytest.mark.django_db
@@ -50,6 +63,11 @@ def test_the_base_can_be_ranked_and_written_on() -> None:
     assert run.ranked > 45
     assert {True, False} == {row.is_damped for row in run.rows.exclude(deal=None)}
     assert {row.band for row in run.rows.ranked()} >= {"A", "C", "D"}
+    trained = [
+        row.evidence["training"].get("index") for row in run.rows.ranked() if "training" in row.evidence
+    ]
+    assert len(trained) > 15 and len(set(trained)) > 5  # indices of all kinds, and trainings without results
+    assert Company.objects.visible_to(User.objects.get(username="load-tutor-1")).exists()
     assert Company.objects.create(name="Новый клиент").pk > 60
     with pytest.raises(DomainError, match="other data"):
         seed_load(companies=1, seed=1, progress=lambda done: None)

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from reports.company_facts import read_facts
-from reports.models import RankRow
+from reports.models import ClientRow, RankRow
+from reports.services.existing_clients import build_existing_clients
 from reports.services.ranking import run_ranking
 from reports.spans import Span
 from tests.factories import Cast, T, make_company, make_contract
@@ -18,6 +19,9 @@ from trainings.enums import TrainingState
 from trainings.index import index
 from trainings.models import Training
 from trainings.queries import read_held
+from trainings.results_rows import ResultRow
+from trainings.services.results import enter_results
+from upsell_crm.core import outbox
 from upsell_crm.core.parameters import parameter
 
 
@@ -60,6 +64,30 @@ def test_held_without_results_is_missing_and_costs_confidence(cast: Cast, refere
     run_ranking(by=None)
     row = RankRow.objects.current().get(company=company)
     assert (row.missing, row.confidence) == ([], 100)
+
+
+def test_the_report_has_the_index_and_the_day_of_the_last_training(cast: Cast, references: Any) -> None:
+    """§5.2, R38: the columns «Индекс обучения» and «Последнее обучение» are those of the ranking."""
+    company, _contract, _profile = make_golden_g1(cast)
+    make_results(company, cast.gai)
+    run_ranking(by=None)
+    build_existing_clients(as_of=T, by=None)
+    data = ClientRow.objects.get(company=company).data
+    assert (data["training_index"], data["training_on"]) == (78, "2026-10-25")
+
+
+def test_results_move_the_ranking_of_this_client_within_one_job(cast: Cast, references: Any) -> None:
+    """R19: what the tutor saves is owed to the ranking in the same transaction, and done by the next drain."""
+    company, _contract, _profile = make_golden_g1(cast)
+    training = make_training(company, cast.gai, ago=2)
+    run_ranking(by=None)
+    rows = [ResultRow(who="", name=f"Человек {n}", attended=True, test=Decimal(100)) for n in range(2)]
+    enter_results(training, rows, by=cast.gai)
+    outbox.drain()
+    row = RankRow.objects.current().get(company=company)
+    assert row.evidence["training"] == {
+        "last_on": "2026-11-22", "topic": "Поиск дел", "attended": 2, "count": 1, "index": 100,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("state", [TrainingState.PLANNED, TrainingState.CANCELLED, TrainingState.NO_SHOW])

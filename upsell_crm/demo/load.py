@@ -24,6 +24,7 @@ from upsell_crm.demo.load_deals import Client, Deals
 from upsell_crm.demo.load_details import Details
 from upsell_crm.demo.load_staff import KAMS_PER_TEAM, PER_KAM, make_staff
 from upsell_crm.demo.load_tables import COLUMNS, PROCEDURES, REGIMES
+from upsell_crm.demo.load_trainings import Trainings
 
 CHUNK = 500  # companies written at once
 CONTRACTS_OF_FIVE = (3, 2, 2, 3, 2)  # 12,000 contracts of 5,000 companies
@@ -78,6 +79,7 @@ class Load:
             today, self.dice, self.tables, self.products, self.types, self._make_features()
         )
         self.deals = Deals(today, self.dice, self.tables, self.products)
+        self.trainings = Trainings(today, Random(seed + 1), self.tables, self.products)
 
     def run(self, progress: Callable[[int], None]) -> None:
         """All companies, each chunk in its own transaction; then the sequences, statistics and act-by dates."""
@@ -114,11 +116,14 @@ class Load:
         details.size(pk, revenue)
         details.needs(pk, regime, kam, seats)
         talk, contract = self.tables["talk"].next_id, self.tables["contract"].next_id - 1
-        details.talks(pk, kam, details.people(pk, kam, last_talk), last_talk)
+        people = details.people(pk, kam, last_talk)
+        details.talks(pk, kam, people, last_talk)
         details.history(pk, name, kam)
         if seats:
-            team = self.staff.teams[number // (PER_KAM * KAMS_PER_TEAM)]
+            place = number // (PER_KAM * KAMS_PER_TEAM)
+            team = self.staff.teams[place]
             self.deals.of(Client(pk, name, kam, team, contract, talk, seats))
+            self.trainings.of(pk, self.staff.tutors[place], people[-1], seats)
 
     def _contracts(self, company: int, number: int, regime: str) -> dict[str, int]:
         """The present contract (or the last one), its predecessors, and sometimes a second present one."""

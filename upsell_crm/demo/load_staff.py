@@ -15,14 +15,15 @@ OFFICE = (("head", Role.HEAD), ("backoffice", Role.BACKOFFICE), ("admin", Role.A
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Ids of the teams and of the KAMs, in order."""
+    """Ids of the teams, of the KAMs and of one tutor a team, in order."""
 
     teams: list[int]
     kams: list[int]
+    tutors: list[int]
 
 
 def make_staff(companies: int) -> Staff:
-    """Logins `load-kam-1`, `load-lead-1`, `load-researcher-1`, `load-closer-1` …, `load-head`, `load-backoffice`.
+    """Logins `load-kam-1`, `load-lead-1`, `load-researcher-1`, `load-closer-1`, `load-tutor-1` …, `load-head`, `load-backoffice`.
 
     They can sign in with the demo password on a demo alone; elsewhere their password is unusable.
     """
@@ -41,7 +42,7 @@ def make_staff(companies: int) -> Staff:
     kams = [join(f"kam-{n + 1}", Role.KAM, n + 1, teams[n // KAMS_PER_TEAM]) for n in range(kam_count)]
     others = [join(login, role, 1, None) for login, role in OFFICE]
     for n, team in enumerate(teams):
-        for role in (Role.LEAD, Role.RESEARCHER, Role.CLOSER):
+        for role in (Role.LEAD, Role.RESEARCHER, Role.CLOSER, Role.TUTOR):
             others.append(join(f"{role}-{n + 1}", role, n + 1, team))
     User.objects.bulk_create(person for person, _role in [*kams, *others])
     RoleAssignment.objects.bulk_create(
@@ -51,4 +52,5 @@ def make_staff(companies: int) -> Staff:
     for team in teams:
         team.lead = leads[team.pk]
     Team.objects.bulk_update(teams, ["lead"])
-    return Staff([team.pk for team in teams], [person.pk for person, _role in kams])
+    tutors = [person.pk for person, role in others if role == Role.TUTOR]
+    return Staff([team.pk for team in teams], [person.pk for person, _role in kams], tutors)

@@ -4,6 +4,7 @@ from django.db.models import Model
 
 from accounts import models as m
 from deals import models as d
+from trainings import models as t
 from upsell_crm.core.models import AuditEvent
 
 REGIMES = ("commercial", "fz223", "fz44", "unknown")
@@ -51,5 +52,9 @@ COLUMNS: dict[str, tuple[type[Model], str]] = {
     "document": (d.Document, "deal_id contract_id type number approval approval_since prepared_by_id first_sent_at "
                  "signed_on"),
     "document_step": (d.DocumentStep, "document_id approval entered_at"),
+    "training": (t.Training, "company_id product_id topic starts_at tutor_id state results_at"),
+    "trainee": (t.Trainee, "training_id contact_id name attended minutes test reaction activated_30d"),
+    "member": (m.AccountMember, "company_id user_id role via contacts since_on until_on"),
+    "member_trainee": (m.AccountMember.trainees.through, "accountmember_id contact_id"),
     "audit": (AuditEvent, "actor_id actor_name event object_type object_id object_label company_id changes"),
 }  # fmt: skip
