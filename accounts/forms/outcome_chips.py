@@ -46,9 +46,8 @@ class Chip:
     values: Values = field(default_factory=dict)
     soft: Values = field(default_factory=dict)
     ticks: Values = field(default_factory=dict)
-    row: tuple[str, Values] | None = (
-        None  # prefix of the rows, and the fields of one; the first tells it apart
-    )
+    unless: Sequence[str] = ()  # fields that say the opposite: while one is filled, the chip fills nothing
+    row: tuple[str, Values] | None = None  # prefix and fields of a row; the first field tells rows apart
 
 
 def chips_of(
@@ -63,11 +62,12 @@ def chips_of(
 def _chips(said: Sequence[Said], offered: OutcomeChoices) -> Iterator[Chip]:
     has_step = False
     rival = next((clean(each.name, 150) for each in said if isinstance(each, Rival)), "")
+    names = {str(each.public_id): each.short_name for each in offered.contacts}
     people = [each.person.key for each in said if isinstance(each, Attendee) and each.person]
     for each in said:
         match each:
             case Attendee():
-                yield _attendee(each)
+                yield _attendee(each, names)
             case Objection():
                 yield _objection(each, rival)
             case Agreement():
@@ -86,12 +86,11 @@ def _chips(said: Sequence[Said], offered: OutcomeChoices) -> Iterator[Chip]:
                 yield Chip("budget:", "₽", text, values={"budget": str(each.rubles)})
 
 
-def _attendee(said: Attendee) -> Chip:
+def _attendee(said: Attendee, names: Mapping[str, str]) -> Chip:
     name = clean(said.name, NAME_MAX)
     if said.person:
-        return Chip(
-            f"person:{said.person.key}", "@", said.person.last_name, ticks={"attendees": said.person.key}
-        )
+        key = said.person.key
+        return Chip(f"person:{key}", "@", names[key], ticks={"attendees": key})
     if said.is_new:
         row = ("people", {"name": name})
         return Chip(f"new:{fold(name)}", "@", _("%s, a new person") % name, row=row)
@@ -122,7 +121,10 @@ def _step(said: Step) -> Chip:
     text = clean(said.text, LINE_MAX)
     task = _agreement(">", said.text, said.on).row if said.on else None
     day = {"next_step_on": said.on.isoformat()} if said.on else {}
-    return Chip("step:", ">", _with_day(text, said.on), values={"next_step": text, **day}, row=task)
+    return Chip(
+        "step:", ">", _with_day(text, said.on), values={"next_step": text, **day}, row=task,
+        unless=("no_next_step_because",),
+    )  # fmt: skip
 
 
 def _reaction(said: Reaction, offered: OutcomeChoices) -> Chip:

@@ -111,7 +111,9 @@ class _Filling:
         return [*chip.ticks.items(), *chip.values.items(), *soft, *in_row]
 
     def _is_occupied(self, chip: Chip) -> bool:
-        """Something else was typed into a field of one value."""
+        """Something else was typed into a field of one value, or its opposite was."""
+        if any(self.data.get(name, "").strip() for name in chip.unless):
+            return True
         return any(
             not self._is_empty(name) and not self._stands(name, text) for name, text in chip.values.items()
         )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from accounts.outcome_line.dates import last_day
 from accounts.outcome_line.letters import trimmed
@@ -46,6 +47,8 @@ _WERE = re.compile(
     r"(?<!не )(?<!\w)(?:был[аи]?|присутствовал[аи]?|участвовал[аи]?|пришл[аи]|приш[её]л)\s{1,2}"
 )
 _MEETING = re.compile(r"\s{0,2}(?:встреча|созвон|звонок|разговор|переговоры|вкс)\s{1,2}со?\s{1,2}")
+_AND = re.compile(r"(?:,\s{0,2}|\s{1,2}и\s{1,2}|\s{1,2}с\s{1,2})(?:с\s{1,2})?")
+_NAME, _PRODUCT = re.compile(r"[а-я]{3,40}"), re.compile(r"[a-zа-я]{4,40}")
 _SPEAKS = re.compile(
     r"\s{1,2}(?:сказал|говорит|считает|против|за(?!\w)|просит|ждет|обещал|хочет|спросил|согласен|согласна|готов|предложил"
     r"|боится|сомневается|подтвердил|настаивает|попросил|возразил|недовол)"
@@ -83,7 +86,7 @@ def budgets(folded: str) -> Iterator[Budget]:
     """«бюджет 1,2 млн», «бюджет до 500 000 руб»; of a year or of a bare small number nothing is made."""
     for match in _BUDGET.finditer(folded):
         unit = (match.group("unit") or "").replace(".", "").replace(" ", "")
-        number = float(match.group("number").replace(" ", "").replace(",", "."))
+        number = Decimal(match.group("number").replace(" ", "").replace(",", "."))
         factor = next((value for stem, value in _UNITS.items() if unit.startswith(stem)), 1)
         if unit or number >= _LEAST_PLAIN:
             yield Budget(Place(*match.span()), round(number * factor))
@@ -133,10 +136,9 @@ def _people(text: str, folded: str, at: Place, known: Known) -> Iterator[Attende
     meeting = _MEETING.match(folded, at.start, at.end)
     if meeting and not last_day(folded, at, known):
         yield from _listed(text, folded, meeting.end(), known)
-    for match in re.finditer(r"[а-я]{3,40}", folded[at.start : at.end]):
-        start = at.start + match.start()
-        if _SPEAKS.match(folded, at.start + match.end()) and text[start].isupper():
-            named = surname_at(text, folded, start, known.people)
+    for match in _NAME.finditer(folded, at.start, at.end):
+        if _SPEAKS.match(folded, match.end()) and text[match.start()].isupper():
+            named = surname_at(text, folded, match.start(), known.people)
             if named and named.person:
                 yield attendee(named)
 
@@ -145,9 +147,7 @@ def _listed(text: str, folded: str, start: int, known: Known) -> Iterator[Attend
     named = surname_at(text, folded, start, known.people)
     while named and named.person:
         yield attendee(named)
-        gap = re.compile(r"(?:,\s{0,2}|\s{1,2}и\s{1,2}|\s{1,2}с\s{1,2})(?:с\s{1,2})?").match(
-            folded, named.at.end
-        )
+        gap = _AND.match(folded, named.at.end)
         named = surname_at(text, folded, gap.end(), known.people) if gap else None
 
 
@@ -171,13 +171,13 @@ def _objections(text: str, folded: str, at: Place) -> Iterator[Said]:
 
 def _reactions(text: str, folded: str, at: Place, known: Known) -> Iterator[Said]:
     """«Casebook очень понравился», «Caselook не зашёл»."""
-    for match in re.finditer(r"[a-zа-я]{4,40}", folded[at.start : at.end]):
-        ware = ware_at(folded, at.start + match.start(), known)
+    for match in _PRODUCT.finditer(folded, at.start, at.end):
+        ware = ware_at(folded, match.start(), known)
         liked = _LIKED.match(folded, ware[1], at.end) if ware else None
         if ware and liked:
             score = -1 if liked.group("not") else 1
             yield Reaction(
-                Place(at.start + match.start(), liked.end()),
+                Place(match.start(), liked.end()),
                 ware[0],
                 score * (2 if liked.group("very") else 1),
             )

@@ -14,10 +14,6 @@ class Place:
     start: int
     end: int
 
-    def meets(self, other: "Place") -> bool:
-        """Whether the two have a character in common."""
-        return self.start < other.end and other.start < self.end
-
 
 @dataclass(frozen=True)
 class Person:

@@ -17,7 +17,6 @@ _RIVALS = (
     ("Seldon", r"seldon|селдон\w{0,2}"),
     ("Право.ru", r"право\.ру"),
 )
-RIVAL_NAMES = tuple(name for name, _form in _RIVALS)
 RIVAL = "(?:" + "|".join(form for _name, form in _RIVALS) + ")"
 _RIVAL_FORMS = [(name, re.compile(rf"(?<!\w)(?:{form})(?!\w)")) for name, form in _RIVALS]
 

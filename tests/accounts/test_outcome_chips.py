@@ -97,7 +97,7 @@ def test_one_line_is_a_whole_outcome_without_scripts(cast: Cast, meridian: Compa
 def test_the_chips_are_shown_while_typing_and_fill_the_fields(typist: Typist) -> None:
     """The answer brings the chips and only the parts of the form that look otherwise now."""
     assert typist.read(LINE) == {
-        "@Орехов": "on", "!цена": "on", "+пилот 20 лиц": "on", ">КП · Пт 27.11": "on", "?интеграция с 1С": "on",
+        "@Орехов П. С.": "on", "!цена": "on", "+пилот 20 лиц": "on", ">КП · Пт 27.11": "on", "?интеграция с 1С": "on",
     }  # fmt: skip
     assert typist.page.form["next_step"].value() == "КП"
     assert typist.page.form["objections"].value() == ["price"]
@@ -160,6 +160,14 @@ def test_what_was_filled_before_is_not_written_over(typist: Typist) -> None:
     assert typist.page.form["competitor"].value() == "Иные"
 
 
+def test_no_step_is_put_beside_the_reason_why_none_is_needed(typist: Typist) -> None:
+    """§2.8.9: the person has said that nothing follows, so the line does not make the form contradict itself."""
+    typist.data["no_next_step_because"] = "Закрыли вопрос"
+    assert typist.read("@Зуева >КП пт")[">КП · Пт 27.11"] == "hand"
+    assert typist.save().status_code == 302
+    assert not Task.objects.exists()
+
+
 def test_an_unknown_person_is_a_warning_and_stays_text(meridian: Company, typist: Typist) -> None:
     """Nobody is invented; the save goes on, and «@+» adds a new person."""
     line = "@Сидоров @Зуева @+Ёлкина Анна >КП пт"
@@ -201,7 +209,7 @@ def test_a_feature_of_the_catalogue_is_found_by_its_words(typist: Typist) -> Non
 def test_a_plan_takes_only_people_from_the_line(typist: Typist) -> None:
     """Nothing has been said yet at a meeting that lies ahead."""
     typist.data["starts_at"] = "2026-12-15T11:00"
-    assert list(typist.read(LINE)) == ["@Орехов"]
+    assert list(typist.read(LINE)) == ["@Орехов П. С."]
     assert typist.save().status_code == 302
     assert not Objection.objects.exists()
     assert not Task.objects.exists()
