@@ -147,10 +147,10 @@ MOVES: tuple[Move[Handover], ...] = (
     Move(S.INTRO, S.COMPLETED, _TAKE, _RECEIVER, is_finished),
     Move(S.INTRO, S.COMPLETED, _GIVE, _LEADERS, is_finished),
     Move(S.ACCEPTED, S.COMPLETED, _GIVE, _LEADERS, is_finished, when=is_giver_gone),
-    *(
-        Move(source, S.CANCELLED, _GIVE, _LEADERS, has_reason)
-        for source in (S.DRAFT, S.PROPOSED, S.ACCEPTED, S.INTRO)
-    ),
+    Move(
+        S.DRAFT, S.CANCELLED, _GIVE, _GIVERS, has_reason
+    ),  # a draft that nobody has seen yet is its maker's own
+    *(Move(source, S.CANCELLED, _GIVE, _LEADERS, has_reason) for source in (S.PROPOSED, S.ACCEPTED, S.INTRO)),
 )
 
 

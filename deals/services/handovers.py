@@ -116,7 +116,7 @@ def decline_handover(handover: Handover, *, reason: str, by: User, version: int 
 
 
 def cancel_handover(handover: Handover, *, reason: str, by: User, version: int | None = None) -> Handover:
-    """Any state before completion → cancelled, by the lead; the new KAM leaves what the acceptance gave him."""
+    """Any state before completion → cancelled, by the lead, a draft also by the old KAM; what the acceptance gave ends."""
     return _end(handover, HandoverState.CANCELLED, reason=reason, by=by, version=version)
 
 

@@ -64,7 +64,7 @@ def decline(request: PageRequest, public_id: Any) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def cancel(request: PageRequest, public_id: Any) -> HttpResponse:
-    """The lead: it does not happen."""
+    """The lead, or the old KAM while it is a draft: it does not happen."""
     handover = the_handover(request, public_id)
     MACHINE.move_to(handover, HandoverState.CANCELLED, by=request.user)
     return _end(request, handover, cancel_handover, _("Cancel the handover"), _("Cancelled."))

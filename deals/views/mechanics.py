@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.views.forms import FormPage
+from accounts.views.forms import FormPage, draft_initial
 from deals.forms.program import FunctionForm, PersonForm, ReasonForm
 from deals.models import Mechanics
-from deals.services.mechanics import assign_function, change_person, end_function
+from deals.services.mechanics import assign_function, change_person, end_function, open_tasks
 from deals.services.programs import check_may_keep
 from deals.views.program_steps import CHANGED, page_of
 from deals.views.programs import the_program
@@ -22,11 +22,13 @@ def new_function(request: PageRequest, public_id: Any) -> HttpResponse:
     """A colleague takes a function; `?company=…&function=…` come from the cell."""
     program = the_program(request, public_id)
     check_may_keep(request.user, program)
-    initial = {name: request.GET[name] for name in ("company", "function") if name in request.GET}
+    key = f"assign_function:{program.deal.public_id}"
+    asked = {name: request.GET[name] for name in ("company", "function") if name in request.GET}
+    initial = {**draft_initial(request, key), **asked}
     form = FunctionForm(request.POST or None, program=program, initial=initial)
     return FormPage(
         title=_("Who does it"), form=form, company=program.deal.company, done=_("The function has its owner."),
-        back=page_of(program), event=CHANGED, submit=_("Assign"),
+        back=page_of(program), event=CHANGED, submit=_("Assign"), draft=key,
         hint=_("The colleague becomes a member of the project. Who sets meetings gets the task to set one."),
         save=lambda f: assign_function(by=request.user, program=program, **f.cleaned_data),
     ).answer(request)  # fmt: skip
@@ -54,10 +56,21 @@ def ended(request: PageRequest, public_id: Any) -> HttpResponse:
     return FormPage(
         title=_("Take the function away"), form=form, company=line.program.deal.company, danger=True, event=CHANGED,
         submit=_("Take away"), done=_("The function has no owner."), back=page_of(line.program),
-        hint=f"{line.company} · {line.function_text or line.get_function_display()} · {line.user}",
+        hint=f"{line.company} · {line.function_text or line.get_function_display()} · {line.user}{_owed(line)}",
         stored=lambda: Mechanics.objects.get(pk=line.pk),
         save=lambda f: end_function(by=request.user, line=line, **f.cleaned_data),
     ).answer(request)  # fmt: skip
+
+
+def _owed(line: Mechanics) -> str:
+    """The open tasks of the function, which stay with the person: pass the function on to move them (R73)."""
+    titles = "; ".join(task.title for task in open_tasks(line))
+    return (
+        _(". Open tasks stay with the colleague: %(tasks)s. To move them, pass the function on.")
+        % {"tasks": titles}
+        if titles
+        else ""
+    )
 
 
 def the_line(request: PageRequest, public_id: Any) -> Mechanics:

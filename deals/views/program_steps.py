@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.views.forms import FormPage
+from accounts.views.forms import FormPage, draft_initial
 from deals.access import may
 from deals.enums import ProgramState, ValueState
 from deals.forms.program import (
@@ -49,11 +49,12 @@ def move(request: PageRequest, public_id: Any, to: str) -> HttpResponse:
     if to not in known:
         text = _("The programme cannot move there from its present state.")
         raise IllegalTransition("illegal_transition", text, current=program.state, allowed=known)
-    form = MoveForm(request.POST or None, initial={"version": program.version})
+    key = f"move_program:{program.deal.public_id}:{to}"
+    form = MoveForm(request.POST or None, initial={"version": program.version, **draft_initial(request, key)})
     label = ProgramState(to).label
     return FormPage(
         title=_("Next step: %s") % label, form=form, company=program.deal.company, submit=_("Go on"), event=CHANGED,
-        done=_("The programme stands at «%s».") % label, back=page_of(program),
+        done=_("The programme stands at «%s».") % label, back=page_of(program), draft=key,
         stored=lambda: HoldingProgram.objects.get(pk=program.pk),
         save=lambda f: move_program(program, to=to, by=request.user, **f.cleaned_data),
     ).answer(request)  # fmt: skip
@@ -67,11 +68,14 @@ def override(request: PageRequest, public_id: Any, opens: str) -> HttpResponse:
         raise NotAllowed("not_allowed", _("Only the lead overrides a gate."))
     if opens not in OVERRIDES:
         raise Http404
-    form = ReasonForm(request.POST or None, initial={"version": program.version})
+    key = f"override_gate:{program.deal.public_id}:{opens}"
+    form = ReasonForm(
+        request.POST or None, initial={"version": program.version, **draft_initial(request, key)}
+    )
     return FormPage(
         title=_("Open the gate without its condition"), form=form, company=program.deal.company, event=CHANGED,
         submit=_("Open the gate"), done=_("The gate is open; the reason is in history."), back=page_of(program),
-        hint=_("Everybody in the project sees the reason."), stored=lambda: HoldingProgram.objects.get(pk=program.pk),
+        hint=_("Everybody in the project sees the reason."), draft=key, stored=lambda: HoldingProgram.objects.get(pk=program.pk),
         save=lambda f: override_gate(by=request.user, program=program, opens=opens, **f.cleaned_data),
     ).answer(request)  # fmt: skip
 
@@ -105,10 +109,12 @@ def value(request: PageRequest, public_id: Any) -> HttpResponse:
         "state": row.state, "comment": row.comment, "version": row.version,
         "interaction": row.interaction and row.interaction.public_id,
     }  # fmt: skip
+    key = f"edit_value:{row.public_id}"
+    initial |= draft_initial(request, key)
     form = ValueForm(request.POST or None, contact=role.contact, initial=initial)
     return FormPage(
         title=str(role.contact), form=form, company=program.deal.company, done=_("Saved."), back=page_of(program),
-        event=CHANGED, stored=lambda: KeyDmValue.objects.get(pk=row.pk),
+        event=CHANGED, draft=key, stored=lambda: KeyDmValue.objects.get(pk=row.pk),
         save=lambda f: set_value(by=request.user, program=program, role=role, **f.cleaned_data),
     ).answer(request)  # fmt: skip
 
@@ -118,10 +124,11 @@ def new_consent(request: PageRequest, public_id: Any) -> HttpResponse:
     """A draft of what the client will be asked for."""
     program = the_program(request, public_id)
     check_may_keep(request.user, program)
-    form = ConsentForm(request.POST or None, program=program)
+    key = f"draft_consent:{program.deal.public_id}"
+    form = ConsentForm(request.POST or None, program=program, initial=draft_initial(request, key))
     return FormPage(
         title=_("Draft of a consent"), form=form, company=program.deal.company, done=_("The draft is saved."),
-        back=page_of(program), event=CHANGED, save=lambda f: draft_consent(by=request.user, program=program, **_words(f)),
+        back=page_of(program), event=CHANGED, draft=key, save=lambda f: draft_consent(by=request.user, program=program, **_words(f)),
     ).answer(request)  # fmt: skip
 
 
@@ -129,10 +136,13 @@ def new_consent(request: PageRequest, public_id: Any) -> HttpResponse:
 def edit_consent(request: PageRequest, public_id: Any) -> HttpResponse:
     """Change a draft."""
     consent = the_consent(request, public_id)
-    form = ConsentForm(request.POST or None, program=consent.program, consent=consent)
+    key = f"edit_consent:{consent.public_id}"
+    form = ConsentForm(
+        request.POST or None, program=consent.program, consent=consent, initial=draft_initial(request, key)
+    )
     return FormPage(
         title=_("Draft of a consent"), form=form, company=consent.program.deal.company, done=_("The draft is saved."),
-        back=page_of(consent.program), event=CHANGED, stored=lambda: DzoConsent.objects.get(pk=consent.pk),
+        back=page_of(consent.program), event=CHANGED, draft=key, stored=lambda: DzoConsent.objects.get(pk=consent.pk),
         save=lambda f: update_consent(
             by=request.user, consent=consent, version=f.cleaned_data["version"], **_words(f)
         ),
@@ -157,10 +167,14 @@ def consent_given(request: PageRequest, public_id: Any) -> HttpResponse:
 def consent_revoked(request: PageRequest, public_id: Any) -> HttpResponse:
     """The client has taken it back, or the draft is dropped."""
     consent = the_consent(request, public_id)
-    form = ReasonForm(request.POST or None, initial={"version": consent.version})
+    key = f"revoke_consent:{consent.public_id}"
+    form = ReasonForm(
+        request.POST or None, initial={"version": consent.version, **draft_initial(request, key)}
+    )
     return FormPage(
         title=_("Revoke the consent"), form=form, company=consent.program.deal.company, danger=True, event=CHANGED,
         submit=_("Revoke"), done=_("The consent is revoked: its subsidiaries are closed."), back=page_of(consent.program),
+        draft=key,
         stored=lambda: DzoConsent.objects.get(pk=consent.pk),
         save=lambda f: revoke_consent(by=request.user, consent=consent, **f.cleaned_data),
     ).answer(request)  # fmt: skip

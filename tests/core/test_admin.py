@@ -6,6 +6,8 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 
+from deals.models import ChecklistItem
+from deals.references import seed_checklists
 from tests.factories import Cast, make_company, make_contact
 from upsell_crm.core import audit
 from upsell_crm.core.models import AuditEvent, JobRun, Parameter, RoleAssignment, Team, User
@@ -110,3 +112,23 @@ def test_others_meet_the_one_door(cast: Cast, client_of: ClientOf, client: Clien
     assert client.get("/admin/", follow=True).redirect_chain[-1][0].startswith("/login/")
     RoleAssignment.objects.create(user=cast.belova, role=Role.ADMIN)
     assert client_of(cast.belova).get("/admin/core/user/").status_code == 200
+
+
+def test_an_administrator_keeps_the_checklists(cast: Cast, client_of: ClientOf) -> None:
+    """R93, R82: words, order and use of an item change in history; its place and code are for ever."""
+    client = client_of(cast.admin)
+    seed_checklists()
+    item = ChecklistItem.objects.get(place="research", code="revenue")
+    address = f"/admin/deals/checklistitem/{item.pk}/change/"
+    form = {
+        "place": "strategy", "code": "other", "text_ru": "Выручка за два года", "text_en": "Revenue of two years",
+        "position": item.position, "active": "on", "version": getattr(item, "version", 1),
+    }  # fmt: skip
+    answer = client.post(address, form)
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    item.refresh_from_db()
+    assert (item.place, item.code, item.text_ru) == ("research", "revenue", "Выручка за два года")
+    assert AuditEvent.objects.filter(object_type="deals.checklistitem", object_id=item.pk).exists()
+    added = {**form, "place": "strategy", "code": "own", "text_ru": "Своё", "text_en": "Own", "position": 90}
+    assert client.post("/admin/deals/checklistitem/add/", added).status_code == 302
+    assert ChecklistItem.objects.filter(place="strategy", code="own", active=True).exists()

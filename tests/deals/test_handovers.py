@@ -21,7 +21,7 @@ from deals.services.handovers import (
     start_handover,
 )
 from tests.deals.handover_cast import Scene
-from tests.factories import Cast, T, make_company, make_contact, make_deal, moment
+from tests.factories import Cast, T, make_company, make_contact, make_deal, make_handover, moment
 from upsell_crm.core.errors import DomainError, IllegalTransition, NotAllowed, Stale
 from upsell_crm.core.models import AuditEvent, Parameter
 from upsell_crm.core.roles import Role
@@ -340,3 +340,15 @@ def test_the_receiver_may_be_a_kam_member_already(scene: Scene) -> None:
     DealMember.objects.create(deal=scene.deal, user=scene.new, role=Role.KAM, since_on=T)
     scene.completed()
     assert DealMember.objects.active_on(T).filter(deal=scene.deal, user=scene.new).count() == 1
+
+
+def test_the_old_kam_cancels_a_draft_of_his_own(scene: Scene) -> None:
+    """§2.9, R60: nobody has seen it yet; once it is proposed, only the lead."""
+    draft = make_handover(make_company(kam=scene.old), scene.old, scene.new)
+    with pytest.raises(NotAllowed):
+        cancel_handover(draft, reason="нет", by=scene.new)
+    cancel_handover(draft, reason="Передумал", by=scene.old)
+    assert draft.state == S.CANCELLED
+    proposed = make_handover(make_company(kam=scene.old), scene.old, scene.new, state=S.PROPOSED)
+    with pytest.raises(NotAllowed):
+        cancel_handover(proposed, reason="нет", by=scene.old)

@@ -150,3 +150,35 @@ def test_the_page_costs_the_same_for_many(
             )
 
     query_budget(add_rows, lambda: browser.get(url), at_most=16)
+
+
+def test_forms_of_the_programme_keep_what_is_typed(cast: Cast, holding: Holding, client_of) -> None:
+    """faults D1: a draft of a consent and of a function come back on another day; saving drops them."""
+    browser = client_of(cast.aliev)
+    for name, words in (
+        ("draft_consent", {"evidence": "Письмо № 77", "companies": [str(holding.second.public_id)]}),
+        ("assign_function", {"function": "other", "function_text": "Считает эффект"}),
+    ):
+        key = f"{name}:{holding.deal.public_id}"
+        assert browser.post(reverse("core:draft", args=[key]), words).status_code == 200
+        page = browser.get(address(holding, name), headers=HTMX).content.decode()
+        assert (words.get("evidence") or words["function_text"]) in page and f'data-draft="{key}"' in page
+    saved = {"companies": [str(holding.second.public_id)], "evidence": "Письмо № 77"}
+    assert browser.post(address(holding, "draft_consent"), saved, headers=HTMX).status_code == 204
+    assert "Письмо № 77" not in browser.get(address(holding, "draft_consent"), headers=HTMX).content.decode()
+
+
+def test_taking_a_function_away_names_its_open_tasks(cast: Cast, holding: Holding, client_of) -> None:
+    """R73: the tasks stay with the colleague unless the function is passed on; the panel says so."""
+    line = assign_function(
+        by=cast.aliev, program=holding.program, company=holding.second, function=Function.SET_MEETINGS, user=cast.naumov
+    )  # fmt: skip
+    panel = client_of(cast.aliev).get(reverse("deals:end_function", args=[line.public_id]), headers=HTMX)
+    assert "Назначить встречу" in panel.content.decode()
+
+
+def test_needs_of_a_subsidiary_stand_in_words(cast: Cast, holding: Holding, client_of) -> None:
+    """R75: what the ДЗО needs, not only the day on which it said so."""
+    talk = meet(holding.second, None, cast.aliev, purpose="needs")
+    type(talk).objects.filter(pk=talk.pk).update(summary="Нужны ещё шесть мест в суды")
+    assert "Нужны ещё шесть мест в суды" in text(client_of(cast.aliev), address(holding))

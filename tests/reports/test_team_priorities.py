@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.enums import TaskOrigin
 from accounts.models import Company, Task
 from accounts.services.holdings import refresh_heads
+from reports.models import RankRow
 from reports.services.ranking import run_ranking
 from tests.factories import T, make_company, make_contact, make_contract, moment
 
@@ -145,3 +146,16 @@ def test_a_page_costs_the_same_with_3_and_30_rows(cast, references, client_of, q
 
     addresses = (URL, f"{URL}?holdings=1", "/priorities/tiles/")
     query_budget(add, *(partial(client.get, address) for address in addresses))
+
+
+def test_few_data_counts_and_shows_the_clients_that_nobody_knows(cast, pipeline, client_of):
+    """R6, §4.4, §6.2 «Мало данных»: confidence under 50 %; the stored number of the run is the number of the tab."""
+    rows = client_of(cast.gromov).get(URL, {"focus": "few_data"}).context["rows"]
+    known = RankRow.objects.current().ranked().filter(company__owner_kam=cast.aliev, confidence__lt=50)
+    assert {shown.row.company_id for shown in rows} == set(known.values_list("company_id", flat=True))
+    RankRow.objects.current().filter(company=pipeline[0]).update(confidence=49)
+    RankRow.objects.current().exclude(company=pipeline[0]).update(confidence=50)
+    [shown] = client_of(cast.gromov).get(URL, {"focus": "few_data"}).context["rows"]
+    assert shown.row.company_id == pipeline[0].pk
+    page = client_of(cast.gromov).get(URL).content.decode()
+    assert "Мало данных" in page and "focus=few_data" in page
