@@ -132,7 +132,7 @@ def read_map(company: Company, today: date) -> Facts:
 
 def drawing_of(facts: Facts) -> tuple[Drawing, list[Placed]]:
     """The picture, and each person in his place."""
-    nodes = [Node(one.contact.pk, one.influence) for one in facts.people]
+    nodes = [Node(one.contact.pk, one.influence, one.is_decider) for one in facts.people]
     relations = [Relation(one.pk, one.from_contact_id, one.to_contact_id, one.kind) for one in facts.links]
     drawing, by_pk = draw(nodes, relations), {one.contact.pk: one for one in facts.people}
     return drawing, [Placed(by_pk[box.pk], box) for box in drawing.boxes]

@@ -11,15 +11,16 @@ from accounts.enums import LinkKind
 
 CELL_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, EDGE = 210, 92, 12, 46, 6
 PER_ROW, MAX_PEOPLE = 5, 60
-NARROWEST, STEP = 145, 13  # width of a box without influence, and what each point of influence adds
+NARROWEST, STEP = 165, 9  # width of a box without influence, and what each point of influence adds
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A person as the layout needs him: who he is and how much he influences, 0–5."""
+    """A person as the layout needs him: who he is, how much he influences, 0–5, and whether he decides."""
 
     pk: int
     influence: int = 0
+    is_decider: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,13 @@ def draw(people: Sequence[Node], relations: Sequence[Relation]) -> Drawing:
 
 
 def rows_of(people: Sequence[Node], superior: Mapping[int, int]) -> list[list[int]]:
-    """People by level, those of one superior side by side; who reports to nobody and leads nobody stands last."""
+    """People by level, those of one superior side by side; who neither leads, reports nor decides stands last."""
     parents = tree_of([node.pk for node in people], superior)
     leads = set(parents.values())
     place = {node.pk: number for number, node in enumerate(people)}
-    level = [node.pk for node in people if node.pk not in parents and node.pk in leads]
-    alone = [node.pk for node in people if node.pk not in parents and node.pk not in leads]
+    roots = [node for node in people if node.pk not in parents]
+    level = [node.pk for node in roots if node.pk in leads or node.is_decider]
+    alone = [node.pk for node in roots if node.pk not in leads and not node.is_decider]
     rows: list[list[int]] = []
     while level:
         rows += _wrapped(level)

@@ -67,6 +67,10 @@ def test_superiors_stand_above_their_people() -> None:
         [2],
         [1],
     ]  # the link that closes the circle is left out
+    assert rows_of([Node(1), Node(2), Node(3, is_decider=True)], {1: 2}) == [
+        [2, 3],
+        [1],
+    ]  # a ЛПР is never last
     assert rows_of([], {}) == []
 
 
