@@ -122,13 +122,19 @@ def tell_wait(wait: FeatureWait, *, by: User, version: int | None = None) -> Fea
     return wait
 
 
-def drop_wait(wait: FeatureWait, *, by: User) -> None:
-    """The client does not wait any more, or never did; nothing that was shown or answered is thrown away."""
+def drop_wait(wait: FeatureWait, *, by: User, reason: str) -> None:
+    """The client does not wait any more, or never did; the words stay in history, with the reason.
+
+    What was shown or answered is not thrown away. Raises NotAllowed, DomainError.
+    """
     check_may_wait(by, wait.company)
     if wait.presented_on:
         raise DomainError("presented", _("The feature was shown to the client: this stays in the history."))
+    if not reason.strip():
+        text = _("Write the reason.")
+        raise DomainError("no_reason", text, {"reason": [text]})
     with transaction.atomic():
-        audit.record("drop_wait", wait, by=by, changes={"quote": [wait.quote, None]})
+        audit.record("drop_wait", wait, by=by, changes={"quote": [wait.quote, None]}, reason=reason.strip())
         settle_task_of(wait, by=by, cancelled=True)
         wait.delete()
         announce("facts_changed", company_id=wait.company_id)

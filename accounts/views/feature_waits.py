@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.feature_queries import catalogue
+from accounts.forms.company import ReasonForm
 from accounts.forms.feature import AnswerForm, WaitEditForm, WaitForm
 from accounts.models import FeatureWait
 from accounts.services.feature_waits import (
@@ -81,13 +82,16 @@ def wait_tell(request: PageRequest, public_id: Any) -> HttpResponse:
     return done(request, _("Written down: the client knows."), back=_back(wait), event=CHANGED)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def wait_drop(request: PageRequest, public_id: Any) -> HttpResponse:
-    """The client does not wait any more."""
+    """The client does not wait any more: a reason instead of an undo, since the row is gone."""
     wait = the_wait(request, public_id)
-    back = _back(wait)
-    drop_wait(wait, by=request.user)
-    return done(request, _("The client does not wait for it any more."), back=back, event=CHANGED)
+    check_may_wait(request.user, wait.company)
+    return FormPage(
+        title=_("Does not wait any more: %s") % wait.feature, form=ReasonForm(request.POST or None), company=wait.company,
+        done=_("The client does not wait for it any more."), back=_back(wait), event=CHANGED, danger=True,
+        submit=_("Does not wait any more"), save=lambda f: drop_wait(wait, by=request.user, reason=f.cleaned_data["reason"]),
+    ).answer(request)  # fmt: skip
 
 
 def the_wait(request: PageRequest, public_id: Any) -> FeatureWait:

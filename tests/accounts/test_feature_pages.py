@@ -159,12 +159,14 @@ def test_the_tab_adds_corrects_answers_and_drops(cast: Cast, bank: Company, clie
     assert client.post(f"/waits/{wait.public_id}/answer/", answer).status_code == 302
     wait.refresh_from_db()
     assert (wait.response, wait.answered_on) == ("positive", T)
-    assert client.post(f"/waits/{wait.public_id}/drop/").status_code == 422
+    assert client.post(f"/waits/{wait.public_id}/drop/", {"reason": "Ошибка"}).status_code == 422
 
 
 def test_a_dropped_wait_is_gone_and_in_history(cast: Cast, bank: Company) -> None:
     wait = make_wait(make_feature(), bank)
-    drop_wait(wait, by=cast.vetrov)
+    with pytest.raises(DomainError):
+        drop_wait(wait, by=cast.vetrov, reason=" ")
+    drop_wait(wait, by=cast.vetrov, reason="Купили у другого")
     assert not FeatureWait.objects.exists()
     assert AuditEvent.objects.filter(event="drop_wait", company_id=bank.pk).exists()
 

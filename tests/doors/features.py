@@ -43,7 +43,7 @@ DOORS: dict[str, Door | list[Door]] = {
     "accounts:wait_edit": wait(CREATE_FEATURE),
     "accounts:wait_answer": wait(LOG_INTERACTION),
     "accounts:wait_tell": Door("declined_wait", see=SEE_COMPANY, do=LOG_INTERACTION, method="post"),
-    "accounts:wait_drop": Door("declined_wait", see=SEE_COMPANY, do=CREATE_FEATURE, method="post"),
+    "accounts:wait_drop": wait(CREATE_FEATURE),
     "reports:feature_report": Door(do=SEE_FEATURES),
     "reports:export_feature_report": Door(do=EXPORTS, method="post", answers=frozenset({422})),
 }
