@@ -52,7 +52,10 @@ class ObjectionForm(RecordForm):
 def interaction_detail(request: PageRequest, public_id: str) -> HttpResponse:
     """The record with what it changed, and «Отменить» while it may be taken back."""
     interaction = _find(request, public_id)
-    context = {"interaction": interaction, "can_retract": can_retract(request.user, interaction)}
+    context = {
+        "interaction": interaction, "can_retract": can_retract(request.user, interaction),
+        "asked": interaction.waits.select_related("feature", "company"), "shown": interaction.presented_waits.select_related("feature", "company"),
+    }  # fmt: skip
     return render(request, "accounts/interaction_detail.html", context)
 
 

@@ -76,6 +76,16 @@ def test_a_shown_feature_gets_its_answer_from_the_record(cast: Cast, bank: Compa
     assert wait.presented_on == wait.answered_on == T - timedelta(days=1)
 
 
+def test_the_record_tells_what_was_asked_and_shown(
+    cast: Cast, bank: Company, zuev: Contact, client_of: ClientOf
+) -> None:
+    wait = make_wait(make_feature(status=FeatureStatus.RELEASED), bank)
+    said = {"waits": [WaitSaid("Интеграция с 1С")], "shown": [ShownSaid(wait, Response.POSITIVE)]}
+    record = log(cast.lisina, bank, zuev, **said)
+    text = client_of(cast.lisina).get(f"/interactions/{record.public_id}/").content.decode()
+    assert "Интеграция с 1С" in text and "положительный" in text
+
+
 def test_a_record_taken_back_takes_its_features_along(cast: Cast, bank: Company, zuev: Contact) -> None:
     """«Отменить»: the new wait and title go, former words and the unshown state return."""
     known = make_wait(make_feature(), bank, quote="Раз")
