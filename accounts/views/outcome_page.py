@@ -113,7 +113,7 @@ def build_page(
     dates = quick_dates(clock.today())
     line = _read(data, offered, dates) if data else None
     data = line.data if line else data
-    asked = {"wait": request.GET.get("wait", ""), "is_plan": "plan" in request.GET}
+    asked: dict[str, Any] = {"wait": request.GET.get("wait", ""), "is_plan": "plan" in request.GET}
     initial = None if data else outcome_initial(company, user, planned, dates.next_step, **asked)
     files = request.FILES if data else None
     agreement = {"colleagues": offered.colleagues[1:], "is_quiet": is_quiet}
