@@ -1,6 +1,6 @@
 """The shape of every write: allowed → valid → changed → recorded → told after commit."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -40,9 +40,10 @@ def validate(obj: models.Model, changed: Collection[str] | None = None) -> None:
 
 def _known_good(obj: models.Model, changed: Collection[str] | None) -> set[str]:
     """Fields that need no question: identifiers of our own making, unchanged values, records that were just read."""
+    fields: Iterable[Any] = obj._meta.concrete_fields
     return {
         field.name
-        for field in obj._meta.concrete_fields
+        for field in fields
         if field.name == "public_id"
         or (changed is not None and field.name not in changed)
         or (field.is_relation and field.is_cached(obj) and getattr(field.get_cached_value(obj), "pk", None))

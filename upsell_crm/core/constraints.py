@@ -42,7 +42,7 @@ def check_constraints(
             _check(constraint, obj)
         except ValidationError as problem:
             if getattr(problem, "code", "") == "unique" and len(named) == 1:
-                errors.setdefault(*named, []).append(problem)
+                errors.setdefault(named.pop(), []).append(problem)
             else:
                 errors = problem.update_error_dict(errors)
     if errors:
@@ -109,9 +109,9 @@ def _lookup(obj: Model, path: str, expected: Any) -> Truth:
     return None if other is None else _COMPARE[lookup or "exact"](value, other)
 
 
-def _value(obj: Model, expression: Any) -> Any:
+def _value(obj: Any, expression: Any) -> Any:
     if isinstance(expression, F):
-        return getattr(obj, obj._meta.get_field(expression.name).attname)
+        return getattr(obj, obj._meta.get_field(expression.name).attname)  # type: ignore[attr-defined]
     if isinstance(expression, Value):
         return expression.value
     if isinstance(expression, CombinedExpression):
