@@ -9,9 +9,11 @@ from typing import Any
 from django.db.models import Sum
 
 from accounts.models import Company, LicenceLine, Product
+from trainings.enums import TrainingState
 from trainings.index import TrainingFacts, index
 from trainings.models import Training, TrainingProposal
 from trainings.queries import counting_on, read_held
+from upsell_crm.core import clock
 from upsell_crm.core.exact import whole
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action
@@ -33,15 +35,17 @@ class LowIndex:
 
 
 def low_index_clients(user: User, today: date, *, limit: int = SHOWN) -> list[LowIndex]:
-    """Trained badly first, the worst above; then untrained ones with the most seats. Five statements, whatever the base.
+    """Trained badly first, the worst above; then untrained ones with the most seats. Six statements, whatever the base.
 
-    A training without results says nothing, so its client is not among them.
+    A training without results says nothing, so its client is not among them; nor is one who has a training ahead.
     """
     reach = Company.objects.allowing(user, Action.PLAN_TRAINING).present()
     trained = _indices(reach, today)
     known = {company for company, _product in trained}
     low = sorted((value, pair) for pair, value in trained.items() if value is not None and value < LOW)
-    seats = _seats(reach, today)
+    ahead = _planned(reach, today)
+    seats = {pair: n for pair, n in _seats(reach, today).items() if pair not in ahead}
+    known |= {company for company, _product in ahead}
     found = [(pair, whole(value * 100), False) for value, pair in low if seats.get(pair)]
     untrained = sorted(
         (pair for pair in seats if pair[0] not in known), key=lambda pair: (-seats[pair], pair)
@@ -67,6 +71,16 @@ def _indices(reach: Any, today: date) -> dict[tuple[int, int], Decimal | None]:
     for one in read_held(trainings):
         facts[one.company_id, one.product_id].append(one.facts)
     return {pair: index(known, today) for pair, known in facts.items()}
+
+
+def _planned(reach: Any, today: date) -> set[tuple[int, int]]:
+    """Clients and products whose training stands in the calendar already."""
+    ahead = Training.objects.filter(
+        company__in=reach.order_by().values("pk"),
+        state=TrainingState.PLANNED,
+        starts_at__gte=clock.bounds(today)[0],
+    )
+    return set(ahead.order_by().values_list("company_id", "product_id"))
 
 
 def _seats(reach: Any, today: date) -> dict[tuple[int, int], int]:

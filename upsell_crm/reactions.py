@@ -23,6 +23,7 @@ from deals.services.ranked import announce_facts_of_task
 from reports.services.ranking import rank_companies, rank_soon
 from reports.services.signal_refresh import refresh_signals, refresh_soon
 from reports.services.signal_snooze import scrub_snoozes
+from trainings.services.candidates import forget_trainee
 from trainings.services.forgotten import forget_in_texts
 from trainings.services.note_uses import use_said_notes
 
@@ -37,7 +38,7 @@ REACTIONS: dict[str, list[Callable[..., None]]] = {
     "deal_opened": [open_program],  # deal=, by=
     "deal_stage_changed": [measure_procurement],  # deal=, old=, new=, since= (when it entered old), by=
     "document_moved": [],  # document=, old=, new=, by=
-    "contact_anonymised": [scrub_snoozes, forget_in_texts],  # contact_id=, company_id=, scrub=
+    "contact_anonymised": [scrub_snoozes, forget_in_texts, forget_trainee],  # contact_id=, company_id=, scrub=
     "members_changed": [drop_leaver],  # deal=, by=
     "user_blocking": [release],  # user=, forced=, by=
 }

@@ -152,15 +152,17 @@ def test_money_of_the_fourth_level_is_for_who_may_see_it(cast: Cast, client_of: 
 
 
 def test_clients_with_a_low_index_come_the_worst_first(cast: Cast) -> None:
-    """§6.6: index below 40, then owners of licences whom nobody trained; one without results says nothing."""
+    """§6.6: index below 40, then owners of licences whom nobody trained; not one without results."""
     make_calendar()
-    good, poor, worse, new, silent = (make_company(f"ООО «{n}»", kam=cast.lisina) for n in "АБВГД")
-    for company in (good, poor, worse, new, silent):
+    companies = [make_company(f"ООО «{n}»", kam=cast.lisina) for n in "АБВГДЕ"]
+    good, poor, worse, new, silent, booked = companies
+    for company in companies:
         make_contract(company, ("casebook", 20))
     make_results(good, cast.gai)
     make_results(poor, cast.gai, attended=10, reaction="3", test=30, activated=2)
     make_results(worse, cast.gai, attended=5, reaction="1", test=10, activated=0)
     make_training(silent, cast.gai, ago=5, state="held")
+    make_training(booked, cast.gai, ago=-5)
     found = low_index_clients(cast.lisina, T)
     assert [(one.company, one.is_untrained) for one in found] == [(worse, False), (poor, False), (new, True)]
     assert [one.index for one in found] == [8, 35, 0]

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import AccountMember, Company, Contact, ContactRole
+from accounts.services.anonymisation import anonymise_contact
 from tests.factories import Cast, T, make_company, make_contact, make_product, make_user, moment
 from tests.trainings.makers import make_results, make_training, refused
 from trainings.models import Trainee, Training
@@ -171,6 +172,24 @@ def test_a_trainee_is_found_to_be_somebody_known(cast: Cast, company: Company) -
     assert Trainee.objects.get().contact == known and known.roles.get().role == "user"
     unlink_trainee(trainee, by=cast.gai)
     assert (Trainee.objects.get().contact, Trainee.objects.get().name) == (None, "Новиков Пётр Ильич")
+
+
+def test_who_is_anonymised_leaves_the_lists(cast: Cast, company: Company) -> None:
+    """R102: his name in other lists and words is masked, and nobody quotes him any more."""
+    contact = make_contact(company, "Новиков Пётр Ильич", role="user")
+    training = make_training(company, cast.gai, ago=1, notes="Новиков Пётр спросил про выгрузку")
+    Trainee.objects.create(
+        training=training, contact=contact, attended=True, comment="Удобно", can_quote=True
+    )
+    Trainee.objects.create(
+        training=training, name="Лапина Ирина", comment="Новиков Пётр Ильич помог разобраться"
+    )
+    earlier = make_training(company, cast.gai, ago=9)
+    Trainee.objects.create(training=earlier, name="Новиков Пётр Ильич")
+    anonymise_contact(contact, by=cast.lisina, reason="Письмо № 7")
+    texts = " ".join(f"{one.name} {one.comment}" for one in Trainee.objects.all())
+    assert "Новиков" not in texts + Training.objects.get(pk=training.pk).notes and "Лапина" in texts
+    assert not Trainee.objects.quotable().exists()
 
 
 def test_the_second_of_two_tutors_sees_the_first(cast: Cast, company: Company) -> None:

@@ -1,12 +1,13 @@
 """People of a training who are not contacts yet: confirmed by one click, or found to be somebody known (R36)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.enums import ContactState, DecisionRole
 from accounts.models import Contact, ContactRole
+from accounts.services.anonymisation import scrub_rows
 from trainings.models import Trainee, Training
 from trainings.services.training_members import refresh_training_members
 from trainings.services.trainings import check_may_record
@@ -112,3 +113,11 @@ def _link(trainee: Trainee, contact: Contact) -> None:
     Trainee.objects.filter(pk=trainee.pk, contact=None).update(**linked)
     for name, value in linked.items():
         setattr(trainee, name, value)
+
+
+def forget_trainee(*, contact_id: int, company_id: int, scrub: Callable[[str], str]) -> None:
+    """Reaction to `contact_anonymised` (R102): his name leaves every list of the client, his words are quoted no more."""
+    people = Trainee.objects.filter(training__company=company_id)
+    people.filter(contact=contact_id).update(can_quote=False)
+    scrub_rows(people, ("name", "email", "comment"), scrub)
+    scrub_rows(Training.objects.filter(company=company_id), ("topic", "notes", "state_reason"), scrub)

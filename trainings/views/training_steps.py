@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.calendar import load_calendar
-from accounts.models import Contact
+from accounts.models import Company, Contact, LicenceLine
 from accounts.views.company_edit import the_company
 from accounts.views.forms import FormPage, draft_initial
 from trainings.enums import TrainingState
@@ -130,17 +130,20 @@ def replan(request: PageRequest, public_id: Any) -> HttpResponse:
 
 
 def _guess(request: PageRequest, training: Training) -> dict[str, Any]:
-    """The tutor is oneself, the CSM the client's own, the moment a working day from now at eleven."""
+    """The product with the most seats, oneself as tutor, the client's own CSM, a week from now at eleven."""
     company, today = training.company, clock.today()
     day = load_calendar().add(today, 5)
     own_csm = csms().filter(account_memberships__company=company, account_memberships__until_on=None).first()
-    owned = request.GET.get("product", "")
     guess: dict[str, Any] = {
         "starts_at": timezone.make_aware(datetime.combine(day, time(11))), "csm": own_csm and own_csm.pk,
-        "version": training.version,
+        "version": training.version, "product": _most_owned(company),
     }  # fmt: skip
-    if owned.isdigit():
-        guess["product"] = owned
     if tutors().filter(pk=request.user.pk).exists():
         guess["tutor"] = request.user.pk
     return guess
+
+
+def _most_owned(company: Company) -> int | None:
+    """The product of which the client has the most seats."""
+    lines = LicenceLine.objects.counted_on(clock.today()).filter(contract__company=company)
+    return lines.order_by("-seats", "pk").values_list("product_id", flat=True).first()
