@@ -1,6 +1,7 @@
 """What a working group may see in the client's card follows from the deal (§3, docs/decisions/0031)."""
 
 import pytest
+from django.db.models import Case, When
 
 from accounts.access import rights_on, within_reach
 from accounts.enums import ContactReach, MemberVia
@@ -110,7 +111,9 @@ def test_a_row_and_a_condition_agree_about_every_right(cast: Cast, via: str, con
         AccountMember.objects.create(
             company=company, user=user, role=Role.KAM, via=via, contacts=contacts, since_on=T
         )
-        rights = rights_on(user, company)
-        for action in Action:
-            found = Company.objects.filter(within_reach(user, action), pk=company.pk).exists()
-            assert rights[action] == found, (user, action)
+        conditions = {
+            action.value: Case(When(within_reach(user, action), then=True), default=False)
+            for action in Action
+        }
+        found = Company.objects.filter(pk=company.pk).annotate(**conditions).values(*conditions).get()
+        assert rights_on(user, company) == found, user
