@@ -1,11 +1,12 @@
 """Ranked rows as the pages show them: the row with its reasons in words."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Count, Value
+from django.db.models import Value
 
 from accounts.models import Company
 from deals.models import Deal
@@ -75,10 +76,11 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class DealDoors:
-    """Which deals of a page its reader may open, and with which companies he may open one."""
+    """Which deals of a page its reader may open, with which companies he may open one, and what waits at them."""
 
     deals: frozenset[int]
     companies: frozenset[int]
+    signals: Mapping[int, int]  # company → reasons to call that wait
 
     def url(self, row: RankRow) -> str:
         """The address of the row's deal; empty without one, or without the right to see it."""
@@ -90,12 +92,10 @@ class DealDoors:
 
 
 def shown_rows(rows: Iterable[RankRow], viewer: User) -> list[ShownRow]:
-    """Rows with their largest reasons; four statements for names, doors and signals, however many rows."""
+    """Rows with their largest reasons; three statements for the names and doors, however many rows."""
     listed = list(rows)
     names, doors = names_for(listed, viewer), doors_for(listed, viewer)
-    waiting = Signal.objects.to_act_on(clock.today()).filter(company__in=[row.company_id for row in listed])
-    signals = dict(waiting.order_by().values_list("company_id").annotate(n=Count("pk")))
-    return [replace(_shown(row, names, doors), signals=signals.get(row.company_id, 0)) for row in listed]
+    return [_shown(row, names, doors) for row in listed]
 
 
 def why(row: RankRow, viewer: User) -> Why:
@@ -115,17 +115,22 @@ def targets_query(row: RankRow) -> str:
 
 
 def doors_for(rows: Iterable[RankRow], viewer: User) -> DealDoors:
-    """One statement for the deals and for the companies that want one, however many rows."""
+    """One statement for the deals, the companies that want one and the signals, however many rows."""
     listed = list(rows)
     deal_ids = {row.deal_id for row in listed if row.deal_id}
     company_ids = {row.company_id for row in listed if _wants_deal(row)}
     deals = Deal.objects.visible_to(viewer).filter(pk__in=deal_ids).order_by().annotate(table=Value("deal"))
     companies = Company.objects.allowing(viewer, Action.CREATE_DEAL).filter(pk__in=company_ids).order_by()
-    found: dict[str, set[int]] = {"deal": set(), "company": set()}
-    both = companies.annotate(table=Value("company")).values_list("table", "pk")
-    for table, pk in both.union(deals.values_list("table", "pk"), all=True):
-        found[table].add(pk)
-    return DealDoors(frozenset(found["deal"]), frozenset(found["company"]))
+    signals = Signal.objects.to_act_on(clock.today()).filter(company__in={row.company_id for row in listed})
+    found: dict[str, list[int]] = {"deal": [], "company": [], "signal": []}
+    everything = companies.annotate(table=Value("company")).values_list("table", "pk")
+    for table, pk in everything.union(
+        deals.values_list("table", "pk"),
+        signals.order_by().annotate(table=Value("signal")).values_list("table", "company_id"),
+        all=True,
+    ):
+        found[table].append(pk)
+    return DealDoors(frozenset(found["deal"]), frozenset(found["company"]), Counter(found["signal"]))
 
 
 def _wants_deal(row: RankRow) -> bool:
@@ -134,7 +139,8 @@ def _wants_deal(row: RankRow) -> bool:
 
 def _shown(row: RankRow, names: Names, doors: DealDoors) -> ShownRow:
     if row.listed:
-        return ShownRow(row, [], [], "", "")
+        return ShownRow(row, [], [], "", "", signals=doors.signals.get(row.company_id, 0))
     return ShownRow(
-        row, top_lines(row, names), flags(row), missing_hint(row), change_words(row), doors.url(row), doors.offers(row)
+        row, top_lines(row, names), flags(row), missing_hint(row), change_words(row), doors.url(row), doors.offers(row),
+        doors.signals.get(row.company_id, 0),
     )  # fmt: skip
