@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts.enums import LegalState
 from accounts.models import Company, Product
@@ -105,17 +106,14 @@ def _store(span: list[int], found: dict[Key, Finding], day: date, tally: Tally) 
         _key(signal): signal for signal in Signal.objects.open().filter(company__in=span).order_by("pk")
     }
     gone = [signal.pk for key, signal in standing.items() if key not in found]
-    changed = [
-        signal
-        for key, signal in standing.items()
-        if key in found and _follow(signal, found[key])
-    ]  # fmt: skip
+    changed = [one for key, one in standing.items() if key in found and _follow(one, found[key])]
     snoozes = _snoozes_of_closed(span, day)
     fresh = [_opened(key, one, day, snoozes.get(key)) for key, one in found.items() if key not in standing]
     Signal.objects.filter(pk__in=gone).update(closed_on=day, updated_at=clock.now())
-    Signal.objects.bulk_update(
-        changed, ["evidence", "severity", "snoozed_until", "snoozed_severity"], batch_size=200
-    )
+    Signal.objects.bulk_update(changed, ["evidence", "severity"], batch_size=200)
+    # Said to the database and not taken from what was read: somebody may be putting a signal aside just now.
+    worse = Signal.objects.open().filter(company__in=span, snoozed_severity__lt=F("severity"))
+    worse.update(snoozed_until=None, snoozed_severity=None)
     Signal.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
     tally.companies += len(span)
     tally.found += len(found)
@@ -130,12 +128,9 @@ def _key(signal: Signal) -> Key:
 
 def _follow(signal: Signal, finding: Finding) -> bool:
     """Take the finding over; whether anything is to be written."""
-    wakes = signal.snoozed_severity is not None and finding.severity > signal.snoozed_severity
-    if not wakes and (signal.evidence, signal.severity) == (finding.evidence, finding.severity):
+    if (signal.evidence, signal.severity) == (finding.evidence, finding.severity):
         return False
     signal.evidence, signal.severity = finding.evidence, finding.severity
-    if wakes:
-        signal.snoozed_until = signal.snoozed_severity = None
     return True
 
 

@@ -228,6 +228,19 @@ def test_two_refreshes_at_a_time_open_a_signal_once(company, monkeypatch):
     assert Signal.objects.count() == 1
 
 
+def test_a_snooze_during_a_refresh_stays(signal, company, cast, monkeypatch):
+    """Faults B1: the refresh has read the signal awake, a person puts it aside, the refresh writes."""
+
+    def meanwhile(span, day):
+        snooze_signal(Signal.objects.get(), until=UNTIL, reason="Ждём бюджет", by=cast.lisina)
+        return {}
+
+    use(company, 10, days_ago=1)  # the evidence changes, so the row is written
+    monkeypatch.setattr(signal_refresh, "_snoozes_of_closed", meanwhile)
+    refresh_signals()
+    assert Signal.objects.put_aside(T).get().evidence["as_of"] == "2026-11-23"
+
+
 def test_the_nightly_job_tells_its_numbers(company):
     """R96: a row with numbers, and once a day."""
     run = jobs.execute(jobs.request_run(code="signals", by=None).pk)
