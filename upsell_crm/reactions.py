@@ -38,7 +38,11 @@ REACTIONS: dict[str, list[Callable[..., None]]] = {
     "deal_opened": [open_program],  # deal=, by=
     "deal_stage_changed": [measure_procurement],  # deal=, old=, new=, since= (when it entered old), by=
     "document_moved": [],  # document=, old=, new=, by=
-    "contact_anonymised": [scrub_snoozes, forget_in_texts, forget_trainee],  # contact_id=, company_id=, scrub=
+    "contact_anonymised": [
+        scrub_snoozes,
+        forget_in_texts,
+        forget_trainee,
+    ],  # contact_id=, company_id=, scrub=
     "members_changed": [drop_leaver],  # deal=, by=
     "user_blocking": [release],  # user=, forced=, by=
 }
