@@ -120,7 +120,9 @@ def _words(wait: FeatureWait) -> tuple[str, str]:
     feature = wait.feature
     if feature.status == FeatureStatus.DECLINED:
         title = _("Tell the client: «%s» will not come") % feature
-        expected = _("The client knows it. Reason: %s") % feature.status_reason
+        expected = _("The client knows that the feature will not come.")
+        reason = feature.status_reason
+        expected += " " + _("Reason: %s") % reason if reason else ""
     else:
         title = _("Present «%s»") % feature
         expected = _("The feature is shown, the client's response is recorded.")

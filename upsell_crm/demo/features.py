@@ -18,6 +18,7 @@ FEATURES = (  # title, product, status, planned release and release as offsets f
     ("Оповещения в мессенджере", "casebook", S.DECLINED, None, None),
     ("Экспорт подборки в Word", "caselook", S.CLOSED, None, -200),
 )
+DECLINED_BECAUSE = "Оповещения уходят в почту и в приложение; мессенджеры не проходят проверку безопасности."
 WAITS = (  # №, feature, importance, promised, asked, presented, response, words
     (12, 0, 3, True, -90, None, "", "Нам нужно забирать события по делам прямо в свою систему рисков."),
     (35, 0, 2, False, -40, None, "", "Готовы обсуждать расширение, когда появится интеграция."),
@@ -50,6 +51,7 @@ def _features(world: World) -> Iterator[FeatureRequest]:
             title=title, product=world.products[product], status=status, tracker_ref=f"PT-{480 + 7 * number}",
             planned_release=None if planned is None else world.day(planned),
             released_on=None if released is None else world.day(released),
+            status_reason=DECLINED_BECAUSE if status == S.DECLINED else "",
         )  # fmt: skip
 
 
