@@ -17,6 +17,10 @@ from accounts.whitespace import read_whitespace
 from deals.product_cells import Cell, CellState, open_deals
 from upsell_crm.core.models import User
 
+SHOWN = (  # what a line shows of its client: five thousand of them are read at once
+    "public_id", "name", "short_name", "sort_name", "inn", "is_key", "industry", "team__name", "team__code",
+    "owner_kam__last_name", "owner_kam__first_name", "owner_kam__username", "owner_kam__is_active",
+)  # fmt: skip
 ORDERS = ("potential", "seats", "name")  # the first is the default of who may see amounts
 
 
@@ -61,7 +65,7 @@ def lines_of(
     companies: QuerySet[Company], products: Sequence[Product], user: User, today: date, state: str = ""
 ) -> list[Line]:
     """A line per company, those with a cell in `state` when one is asked for; six statements."""
-    found = list(companies.select_related("owner_kam", "team").order_by("sort_name", "pk"))
+    found = list(companies.select_related("owner_kam", "team").only(*SHOWN).order_by("sort_name", "pk"))
     ids = [company.pk for company in found]
     known, deals = read_whitespace(ids, today), open_deals(ids, user)
     lines = [

@@ -135,6 +135,13 @@ def legend() -> list[tuple[CellState, str, str]]:
     return [(state, str(LETTERS[state]), TONES[state]) for state in CellState]
 
 
+SHOWN_OF_DEAL = (  # what a cell shows of its deal
+    "product", "end_user_company", "deal__company", "deal__public_id", "deal__title", "deal__stage",
+    "deal__responsible_kam__last_name", "deal__responsible_kam__first_name", "deal__responsible_kam__username",
+    "deal__responsible_kam__is_active",
+)  # fmt: skip
+
+
 def open_deals(company_ids: Collection[int], user: User) -> dict[tuple[int, int], Deal]:
     """(company that will use it, product) → the newest open deal of this reader that sells it. One statement."""
     lines = DealLine.objects.filter(
@@ -142,7 +149,8 @@ def open_deals(company_ids: Collection[int], user: User) -> dict[tuple[int, int]
         deal__in=Deal.objects.visible_to(user).open(),
     )
     found: dict[tuple[int, int], Deal] = {}
-    for line in lines.select_related("deal__responsible_kam").order_by("-deal", "pk"):
+    shown = lines.select_related("deal__responsible_kam").only(*SHOWN_OF_DEAL)
+    for line in shown.order_by("-deal", "pk"):
         place = (line.end_user_company_id or line.deal.company_id, line.product_id)
         found.setdefault(place, line.deal)
     return found

@@ -15,6 +15,7 @@ from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from accounts.models import Company, LicenceLine, PotentialEstimate, Product
 from accounts.whitespace import strongest_words
 from deals.models import Deal, DealLine
+from deals.portfolio import SHOWN
 from reports.likeness import UNRANKED_SCORE, Groups, Peers, Profile, value_of
 from reports.models import RankRow
 
@@ -51,7 +52,8 @@ def offers(candidates: QuerySet[Company], products: Sequence[Product], today: da
     Six statements whatever the number of companies.
     """
     score = RankRow.objects.filter(company=OuterRef("pk"), is_current=True).values("score")[:1]
-    found: list[Any] = list(candidates.select_related("owner_kam").annotate(rank_score=Subquery(score)))
+    shown = candidates.select_related("owner_kam", "team").only(*SHOWN, "segment")
+    found: list[Any] = list(shown.annotate(rank_score=Subquery(score)))
     ids = [company.pk for company in found]
     profiles = _profiles(today)
     groups = Groups(profiles.values())
