@@ -144,5 +144,6 @@ def _door(step: Step, signal: Signal, row: RankRow, rights: Rights) -> Door:
     """A client with an open deal is sold to in it, not in a second one."""
     if step is SELL and row.deal is not None and row.deal_id in rights.deals:
         return Door(step.instead, row.deal.get_absolute_url(), is_panel=False)
-    url = reverse(step.url_name, args=[row.company.public_id])
+    product = [signal.evidence["product"]] if step.by_product else []
+    url = reverse(step.url_name, args=[row.company.public_id, *product])
     return Door(step.label, url + step.query(signal.evidence, row), step.is_panel)

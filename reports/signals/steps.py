@@ -44,7 +44,10 @@ def seats_wanted(evidence: Evidence, row: RankRow) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A button: its form over the client, the right to it, the query that fills it in; `instead` when a deal is open."""
+    """A button: its form over the client, the right to it, the query that fills it in; `instead` when a deal is open.
+
+    `by_product`: the address names the product of the evidence too.
+    """
 
     code: str
     label: Promise
@@ -53,6 +56,7 @@ class Step:
     query: Query = nothing_more
     is_panel: bool = True
     instead: Promise | str = ""
+    by_product: bool = False
 
 
 TALK = Step("talk", _("Log the outcome"), "accounts:log_outcome", Action.LOG_INTERACTION)
@@ -73,4 +77,7 @@ ADD_PERSON = Step("add_person", _("Enter the new person"), "accounts:add_contact
 PEOPLE = Step(
     "people", _("People of the client"), "accounts:company_contacts", Action.SEE_COMPANY, is_panel=False
 )
-STEPS = (TALK, MEET, SHOW, SELL, CONFIRM, ADD_PERSON, PEOPLE)
+TEACH = Step(
+    "teach", _("Offer a training"), "trainings:propose_training", Action.PLAN_TRAINING, by_product=True
+)
+STEPS = (TALK, MEET, SHOW, SELL, TEACH, CONFIRM, ADD_PERSON, PEOPLE)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from reports.models import SignalRule
 from reports.signals import budget, court_load, features, licences, people
 from reports.signals.rule import Rule
-from reports.signals.steps import ADD_PERSON, CONFIRM, MEET, PEOPLE, SELL, SHOW, TALK
+from reports.signals.steps import ADD_PERSON, CONFIRM, MEET, PEOPLE, SELL, SHOW, TALK, TEACH
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -33,7 +33,7 @@ RULES: tuple[Rule, ...] = (
         threshold=_("days before the month"), closes=_("the month is over"),
     ),
     Rule(
-        SignalRule.TRAINED_IDLE, licences.trained_idle, licences.trained_idle_words, (MEET,),
+        SignalRule.TRAINED_IDLE, licences.trained_idle, licences.trained_idle_words, (TEACH, MEET),
         threshold=_("people who have not begun within 30 days"), closes=_("they use the product"),
     ),
     Rule(

@@ -135,7 +135,9 @@ def test_every_rule_has_its_words_in_both_languages(cast, references, client_of,
     run_ranking(by=None)
     cast.lisina.language = language
     cast.lisina.save()
-    shown = words_of(client_of(cast.lisina).get(URL))
+    page = client_of(cast.lisina).get(URL)
+    assert f"/companies/{company.public_id}/trainings/offer/casebook/" in page.content.decode()
+    shown = words_of(page)
     assert len(shown) == len(RULES) and len(set(shown)) == len(shown)
     if language == "ru":
         assert "Casebook: обучено 34, лицензий 20 — не хватает 14 мест" in shown  # product.md §1.12
