@@ -58,6 +58,7 @@ SHOTS = [
     Shot("log_outcome", "lisina", "…outcome/"),
     Shot("outcome_panel", "lisina", "…", press="[data-panel][href$='/outcome/']"),
     Shot("task_list", "lisina", "/tasks/"),
+    Shot("signal_list", "belova", "/signals/"),
     Shot("deal_list", "lisina", "/deals/"),
     Shot("deal_board", "gromov", "/deals/board/"),
     Shot("deal_page", "sotnikova", "/deals/?q=0077143474", link="Мостремсевер"),
