@@ -157,8 +157,13 @@ def open_deals(company_ids: Collection[int], user: User) -> dict[tuple[int, int]
 
 
 def may_open_deals(companies: Iterable[Company], user: User) -> set[int]:
-    """Companies on which this person may open a deal; no statement while his right is team, own or all."""
-    scopes = user.scopes(Action.CREATE_DEAL)
+    """Companies on which this person may open a deal."""
+    return surely_within(companies, user, Action.CREATE_DEAL)
+
+
+def surely_within(companies: Iterable[Company], user: User, action: Action) -> set[int]:
+    """Companies on which the right holds by scope, team or ownership alone: for the buttons of a list, without a statement."""
+    scopes = user.scopes(action)
     return {
         company.pk
         for company in companies

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import rights_on
 from accounts.models import Company, Product
 from accounts.views.company_edit import the_company
-from deals.product_cells import may_open_deals
+from deals.product_cells import may_open_deals, surely_within
 from reports.likeness import UNRANKED_SCORE
 from reports.likeness_words import reason_of
 from reports.lookalikes import Offer, offers, order_of
@@ -39,6 +39,7 @@ def offer_list(request: PageRequest) -> HttpResponse:
         "rows": _rows(page.rows, products), "number": len(found), "unranked_score": UNRANKED_SCORE,
         "may_see_money": bool(request.user.scopes(Action.SEE_MONEY)),
         "may_create": may_open_deals((offer.company for offer in page.rows), request.user),
+        "may_log": surely_within((offer.company for offer in page.rows), request.user, Action.LOG_INTERACTION),
     }  # fmt: skip
     is_part = request.htmx and request.htmx.target == "offers"
     return render(request, "reports/_offer_table.html" if is_part else "reports/offer_list.html", context)

@@ -77,6 +77,21 @@ def test_the_sum_can_be_repeated(cast: Cast, target: Company, client_of: ClientO
     assert (offer.seats, offer.is_estimated) == (4, True)
 
 
+def test_buttons_are_offered_to_who_may_press_them(cast: Cast, target: Company, client_of: ClientOf) -> None:
+    """§3: the owner opens a deal and logs; a KAM of the team opens a deal; a researcher logs."""
+    log, deal = (
+        reverse(name, args=[target.public_id]) for name in ("accounts:log_outcome", "deals:create_deal")
+    )
+    for user, buttons in (
+        (cast.lisina, {log, deal}),
+        (cast.vetrov, {deal}),
+        (cast.rogov, {log}),
+        (cast.kim, set()),
+    ):
+        page = client_of(user).get(PAGE, {"product": "caselook"}).content.decode()
+        assert {button for button in (log, deal) if button in page} == buttons, user
+
+
 def test_nobody_is_asked_twice(cast: Cast, target: Company, client_of: ClientOf) -> None:
     """Owners, refusals, open deals and clients without a need are left out."""
     browser, product = client_of(cast.lisina), make_product("caselook")
