@@ -137,3 +137,11 @@ def test_icons_are_decoration_unless_named() -> None:
     assert 'aria-hidden="true"' in crm.icon("search")
     assert 'aria-label="Ключевой клиент"' in crm.icon("star", "Ключевой клиент")
     assert all("style" not in body and "fill=" not in body for body in ICONS.values())
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [("66.67", "67"), ("66.5", "67"), ("66.4", "66"), ("-0.5", "-1"), (0, "0")]
+)
+def test_per_cent_is_rounded_half_up(value: object, text: str) -> None:
+    """R100: two thirds are 67 %, not 66 %."""
+    assert crm.percent(value) == f"{text}\xa0%"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
@@ -53,7 +53,10 @@ def money(value: Any) -> str:
 @register.filter
 def percent(value: Any) -> str:
     """A value that is already in per cent, rounded: «72 %»."""
-    return DASH if value is None or value == "" else f"{number_format(charts.decimal_of(value), 0)}\xa0%"
+    if value is None or value == "":
+        return DASH
+    whole = charts.decimal_of(value).quantize(Decimal(1), ROUND_HALF_UP)  # number_format would cut
+    return f"{number_format(whole, 0)}\xa0%"
 
 
 @register.filter
