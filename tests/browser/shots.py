@@ -1,7 +1,8 @@
 """`./crm shots`: every main page as a picture, 1440 and 390 px, Russian and English, light and dark.
 
 Starts `./crm demo` on 24 November 2026 in a folder of its own and walks through it in the system's Chromium.
-README shows the pictures that .gitignore lets through; the rest stay on the machine that made them.
+README shows the pictures that .gitignore lets through; the rest stay on the machine that made them. A page that is
+wider than its window, or whose script failed, is named at the end, and the command exits with 1.
 """
 
 import os
@@ -89,6 +90,26 @@ SHOTS = [
         link="Введение в Casebook",
     ),
     Shot("company_trainings", "lisina", "…trainings/"),
+    Shot("signals", "vetrov", "/signals/"),
+    Shot("training_calendar", "gai", "/trainings/?view=month"),
+    Shot("training_list", "gai", "/trainings/?view=list"),
+    Shot("training_page", "gai", "/trainings/?view=list", link="Центр правовой экспертизы"),
+    Shot("training_effect", "gromov", "/trainings/effect/"),
+    Shot("company_trainings", "lisina", "…trainings/"),
+    Shot("feature_board", "admin", "/features/"),
+    Shot("feature_page", "vetrov", "/features/", link="API мониторинга"),
+    Shot("feature_report", "belova", "/features/report/"),
+    Shot("company_waits", "lisina", "…waits/"),
+    Shot("whitespace", "gromov", "/whitespace/"),
+    Shot("offer_list", "belova", "/whitespace/offers/"),
+    Shot("company_map", "lisina", "…contacts/map/page/"),
+    Shot("marketing", "sokolova", "/marketing/"),
+    Shot("marketing_activity", "sokolova", "/marketing/", link="Проверка контрагентов"),
+    Shot("segment", "sokolova", "/marketing/segment/"),
+    Shot("notes", "popova", "/notes/"),
+    Shot("note_page", "popova", "/notes/", link="дорого"),
+    Shot("sessions", "belova", "/notes/sessions/"),
+    Shot("document_calendar", "kotova", "/documents/calendar/"),
     Shot("existing_clients", "belova", "/reports/existing-clients/"),
     Shot("import_list", "titova", "/imports/"),
     Shot("import_new", "titova", "/imports/new/"),
@@ -127,6 +148,7 @@ class Studio:
         self.cookies: dict[str, list[dict[str, object]]] = {"": []}
         self.cards: dict[str, str] = {}
         self.windows: dict[tuple[str, int, str, str], Page] = {}
+        self.faults: list[str] = []
 
     def window(self, login: str, width: int, language: str, theme: str) -> Page:
         """The one window of this person, size, language and theme."""
@@ -137,7 +159,8 @@ class Studio:
                 viewport={"width": width, "height": SIZES[width]}, has_touch=width < 800,
             )  # fmt: skip
             context.add_cookies(self._cookies_of(login))  # type: ignore[arg-type]
-            self.windows[key] = context.new_page()
+            page = self.windows[key] = context.new_page()
+            page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
         return self.windows[key]
 
     def _cookies_of(self, login: str) -> list[dict[str, object]]:
@@ -166,7 +189,10 @@ class Studio:
             page.locator(shot.press).first.click()
             page.wait_for_load_state("networkidle")
             page.wait_for_timeout(400)  # the panel slides in
-        page.screenshot(path=PICTURES / f"{shot.name}-{width}-{language}-{theme}.png")
+        name = f"{shot.name}-{width}-{language}-{theme}"
+        if sticks_out := page.evaluate("document.documentElement.scrollWidth - window.innerWidth"):
+            self.faults.append(f"{name}: sticks out by {sticks_out} px")
+        page.screenshot(path=PICTURES / f"{name}.png")
 
     def _card(self, page: Page, login: str) -> str:
         """The address of the first client on this person's day."""
@@ -192,7 +218,8 @@ def main(arguments: list[str]) -> int:
         browser.close()
     size = sum(path.stat().st_size for path in Path(PICTURES).glob("*.png")) / 1e6
     print(f"{len(chosen) * 8} pictures, {size:.1f} MB in {PICTURES}, {time.monotonic() - started:.0f} s")
-    return 0
+    print(*studio.faults, sep="\n")
+    return 1 if studio.faults else 0
 
 
 if __name__ == "__main__":
