@@ -4,14 +4,14 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 import django_filters as filters
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.company_filters import CompanyFilter
 from accounts.enums import DecisionRole
 from accounts.models import Company, FeatureRequest, FeatureWait, LicenceLine, Product, UsageSnapshot
-from accounts.models.contract import LicenceLineQuerySet
 from upsell_crm.core import clock
 
 OWNING = [("has", pgettext_lazy("segment", "owns")), ("not", pgettext_lazy("segment", "does not own"))]
@@ -65,9 +65,9 @@ class SegmentFilter(CompanyFilter):
         return {name: value for name, value in used.items() if HOW.get(name, name) in used}
 
     def by_product(self, companies: QuerySet[Company], _name: str, product: Product) -> QuerySet[Company]:
-        owned = Exists(_lines_of_company().filter(product=product))
+        owners = Q(pk__in=_owners_of(product.pk))
         is_without = self.form.cleaned_data.get("owning") == "not"
-        return companies.filter(~owned if is_without else owned)
+        return companies.filter(~owners if is_without else owners)
 
     def by_owning(self, companies: QuerySet[Company], _name: str, _value: str) -> QuerySet[Company]:
         """Says how the product is meant."""
@@ -80,7 +80,7 @@ class SegmentFilter(CompanyFilter):
         waits = Exists(FeatureWait.objects.filter(company=OuterRef("pk"), feature=feature))
         if self.form.cleaned_data.get("concerned") != "owners":
             return companies.filter(waits)
-        return companies.filter(Q(waits) | Q(Exists(_lines_of_company().filter(product=feature.product_id))))
+        return companies.filter(Q(waits) | Q(pk__in=_owners_of(feature.product_id)))
 
     def by_concerned(self, companies: QuerySet[Company], _name: str, _value: str) -> QuerySet[Company]:
         """Says how the feature is meant."""
@@ -98,11 +98,9 @@ class SegmentFilter(CompanyFilter):
             active_users=Subquery(
                 shots.order_by().values("company").annotate(n=Sum("active_users_30d")).values("n")
             ),
-            owned_seats=Subquery(
-                _lines_of_company().filter(**of_product).order_by().values("used_by_id")  # type: ignore[misc]
-                .annotate(n=Sum("seats")).values("n")
-            ),
-        ).filter(owned_seats__gt=0)  # fmt: skip
+            owned_seats=_seats(contract__company=OuterRef("pk"), end_user_company=None, **of_product)
+            + _seats(end_user_company=OuterRef("pk"), **of_product),
+        ).filter(owned_seats__gt=0)
         if which == "full":
             return measured.filter(active_users__gte=F("owned_seats"))
         return measured.filter(active_users__lt=F("owned_seats") * LOW_PERCENT / 100)
@@ -112,7 +110,14 @@ class SegmentFilter(CompanyFilter):
         return companies
 
 
-def _lines_of_company() -> LicenceLineQuerySet:
-    """Seats that count today and are used by the company of the outer query."""
-    lines = LicenceLine.objects.counted_on(clock.today())
-    return lines.filter(Q(used_by_id=OuterRef("pk")))
+def _owners_of(product_id: int) -> QuerySet[Any]:
+    """Who uses seats of it today: one list for the whole statement, not a search per company."""
+    lines = LicenceLine.objects.counted_on(clock.today()).filter(product=product_id)
+    return lines.order_by().values("used_by_id")  # type: ignore[misc]
+
+
+def _seats(**of_lines: Any) -> Coalesce:
+    """Seats that count today; payer and end user are asked apart, since each has its index."""
+    lines = LicenceLine.objects.counted_on(clock.today()).filter(**of_lines)
+    total = lines.order_by().values(n=Func(F("seats"), function="SUM"))
+    return Coalesce(Subquery(total), 0)
