@@ -68,6 +68,7 @@ def feature_detail(request: PageRequest, public_id: Any) -> HttpResponse:
         "rows": [(wait, responsible_for(wait)) for wait in page.rows], "answers": answers_of(feature, request.user),
         "lines": [history_line(event, may_see_money=False) for event in events],
         "may_edit": _may_edit(request, feature),
+        "may_mail": feature.is_released and bool(request.user.scopes(Action.RUN_MARKETING)),
     }  # fmt: skip
     return render(request, "accounts/feature_detail.html", context)
 

@@ -76,6 +76,7 @@ def test_the_news_of_a_feature_reach_who_waits_and_who_owns(cast: Cast, client_o
     for company in (waiting, owner, make_company("Чужой", kam=cast.vetrov)):
         make_person(company)
     client, url = client_of(cast.sokolova), reverse("trainings:create_activity")
+    assert f"{url}?feature={feature.public_id}" in text_of(client.get(feature.get_absolute_url()))
     form = client.get(url, {"feature": feature.public_id}).context["form"]
     assert (form["kind"].value(), form["title"].value()) == ("mailing", "Вышла функция «API»")
     data = {name: form[name].value() for name in ("kind", "title", "product", "feature", "segment")}
