@@ -15,7 +15,7 @@ from upsell_crm.core.models import User
 from upsell_crm.core.paging import first_of_each
 
 BOARD_STATES = tuple(state for state in Approval if state not in DOCUMENT_ENDS)
-COLUMN_MOST = 25  # cards of one column; the longest waiting come first
+COLUMN_MOST = 15  # cards of one column; the longest waiting come first
 COUNTED_MOST = 300  # documents whose working days are counted for a number
 
 
