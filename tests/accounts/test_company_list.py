@@ -183,6 +183,7 @@ def test_one_holding_by_link(cast: Cast, client_of) -> None:
     assert Company.objects.count() == 3
 
 
+@pytest.mark.slow
 def test_the_list_is_sorted_by_act_by(cast: Cast, client_of, query_budget) -> None:
     """§4.2, §6.1: who must be called first stands first; without a contract last, both ways; pages do not repeat."""
     for name, day in (

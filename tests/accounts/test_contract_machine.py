@@ -182,6 +182,7 @@ def test_a_refused_prolongation_expires(cast: Cast) -> None:
     assert (done.prolonged, done.expired) == (0, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", [300, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_random_moves_leave_no_state_outside_the_table(cast: Cast, steps: int) -> None:
     """§2.8.4 as a law: each change of state is a row of the table and has its line of history."""

@@ -78,6 +78,7 @@ def test_a_correction_of_an_old_version_is_refused(cast: Cast) -> None:
         edit_feature(feature, by=cast.vetrov, version=2, title="Моё имя")
 
 
+@pytest.mark.slow
 def test_random_moves_never_leave_the_table(cast: Cast) -> None:
     """A thousand wishes: what the table lacks is refused, released has a date, and what is closed stays closed."""
     dice = random.Random(24)

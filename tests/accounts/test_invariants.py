@@ -115,6 +115,7 @@ REPEATED_KEYS: dict[str, tuple[Model, dict[str, Any]]] = {
     "lead_median_once_a_day": (LeadMedian, {}),
     "department_name_once": (Department, {}),
     "account_member_once": (AccountMember, {}),
+    "account_member_once_by_training": (AccountMember, {"until_on": T}),
     "contact_external_id_once": (Contact, {}),
     "contact_role_once": (ContactRole, {}),
     "contact_link_once": (ContactLink, {}),
@@ -212,11 +213,14 @@ def test_the_database_refuses_a_second_record_of_the_same_key(
 
 
 def prepare(name: str, records: dict[Model, models.Model]) -> None:
-    """Two keys need a record of another sort than the usual one."""
+    """Some keys need a record of another sort than the usual one."""
     if name == "contract_order_number_once_per_framework":
         framework = records[Contract]
         order = {"form": "order", "parent_contract": framework, "number": "З-1"}
         records[Contract] = make_contract(framework.company, **order)
+    if name == "account_member_once_by_training":
+        records[AccountMember].via = "training"
+        records[AccountMember].save()
     if name == "contact_link_once":
         records[ContactLink].kind = "ally"
         records[ContactLink].save()

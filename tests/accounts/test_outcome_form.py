@@ -185,6 +185,7 @@ def test_what_was_typed_comes_back_with_the_reasons(
     assert not Interaction.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_draft_comes_back_and_goes_with_the_save(
     cast: Cast, meridian: Company, orekhov: Contact, client_of: ClientOf
 ) -> None:
@@ -340,6 +341,7 @@ def test_promises_and_objections_are_closed(
     assert Objection.objects.get().state == "handled"
 
 
+@pytest.mark.slow
 def test_the_form_costs_the_same_with_more_people(
     cast: Cast, meridian: Company, client_of: ClientOf, query_budget: Callable[..., int]
 ) -> None:

@@ -239,6 +239,7 @@ def test_a_superior_is_set_by_one_choice_and_taken_back(
     assert refused.status_code == 422 and not ContactLink.objects.exists()
 
 
+@pytest.mark.slow
 def test_the_map_costs_the_same_for_many(
     cast: Cast, calm: Company, client_of: ClientOf, query_budget: Callable[..., int]
 ) -> None:

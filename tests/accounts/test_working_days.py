@@ -108,6 +108,7 @@ def test_far_dates_grow_the_table() -> None:
     assert calendar.between(date(2026, 1, 1), date(2027, 1, 1)) == before
 
 
+@pytest.mark.slow
 def test_the_edges_of_time_are_refused() -> None:
     """No working day before year 1 or after year 9999."""
     calendar = WorkCalendar({})

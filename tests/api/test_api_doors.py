@@ -30,6 +30,7 @@ def address(name: str, door: ApiDoor, *, is_known: bool = True) -> str:
     return reverse(name, kwargs={"id": record.public_id if is_known else uuid4()})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(API_DOORS))
 def test_each_door_opens_to_the_right_token_only(name: str, machine_with: Callable[..., Any]) -> None:
     door = API_DOORS[name]

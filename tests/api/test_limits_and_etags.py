@@ -23,6 +23,7 @@ def standing_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: here)
 
 
+@pytest.mark.slow
 def test_the_121st_request_of_a_minute_is_429(
     standing_clock: None, machine: Any, machine_with: Callable[..., Any]
 ) -> None:

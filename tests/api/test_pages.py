@@ -76,6 +76,7 @@ def test_previous_leads_back_the_same_way(machine: Any, company: Company, orderi
     assert back[-1]["previous"] is None
 
 
+@pytest.mark.slow
 def test_rows_that_come_and_go_between_pages_disturb_no_other(machine: Any, company: Company) -> None:
     """faults B11: inserted, edited and deleted rows; unchanged ones are met exactly once."""
     chance = random.Random(7)

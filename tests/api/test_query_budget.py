@@ -49,6 +49,7 @@ PATHS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [30, pytest.param(300, marks=pytest.mark.slow)])
 def test_pages_cost_the_same_with_few_and_many_rows(cast: Any, machine_with: Any, rows: int) -> None:
     make_calendar(2025, 2027)

@@ -19,6 +19,7 @@ ClientOf = Callable[[User], Client]
 ROLES = {"roles-TOTAL_FORMS": "1", "roles-INITIAL_FORMS": "0", "roles-0-role": Role.KAM}
 
 
+@pytest.mark.slow
 def test_every_list_and_form_opens(cast: Cast, client_of: ClientOf) -> None:
     """Each registered model, as the administrator meets it."""
     client = client_of(cast.admin)

@@ -135,6 +135,7 @@ def check_laws(deals: list[Deal], moved: int) -> None:
         assert deal.version == 1 + changes
 
 
+@pytest.mark.slow
 def test_three_hundred_random_moves(cast: Cast) -> None:
     """§2.8.4 in short."""
     assert live_through(cast, moves=300, seed=7).total() > 15

@@ -72,6 +72,7 @@ def grow(deal: Deal, cast: Cast, n: int) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_page_costs_the_same_with_three_and_three_hundred_rows(
     cast: Cast, deal: Deal, client_of: ClientOf, query_budget: Callable[..., int]
 ) -> None:

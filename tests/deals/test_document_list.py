@@ -102,7 +102,11 @@ def test_a_long_column_says_how_many_more(cast: Cast, client_of: ClientOf) -> No
         make_document(deal, S.DRAFT, number=f"N{days:02}", approval_since=moment(T - timedelta(days=days)))
     make_document(deal, S.SIGNING, number="alone", approval_since=moment(T))
     page = client_of(cast.lisina).get("/documents/board/?who=all").content.decode()
-    assert page.count("data-paper ") == COLUMN_MOST + 1 and "и ещё 2" in page and f"{COLUMN_MOST + 3} документов" in page
+    assert (
+        page.count("data-paper ") == COLUMN_MOST + 1
+        and "и ещё 2" in page
+        and f"{COLUMN_MOST + 3} документов" in page
+    )
     assert f"N{COLUMN_MOST + 1}" in page and "№ N00" not in page and "alone" in page
 
 
@@ -125,6 +129,7 @@ def test_a_quick_move_is_one_request_and_a_serious_one_asks_for_words(
     assert closer.get(f"{url}move/signed/").status_code == 409
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["/documents/?tab=waiting", "/documents/board/?who=all"])
 def test_pages_cost_the_same_for_many_rows(
     cast: Cast, client_of: ClientOf, query_budget: Any, page: str

@@ -223,6 +223,7 @@ def wander(cast: Cast, steps: int) -> None:
     assert LeadTime.objects.count() in (0, measured)
 
 
+@pytest.mark.slow
 def test_two_hundred_random_moves_keep_to_the_table(cast: Cast) -> None:
     """§2.8.4 as a law: each change of state is a row of the table, one step and one line of history."""
     wander(cast, 200)

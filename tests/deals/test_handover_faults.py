@@ -59,6 +59,7 @@ def full_scene(cast: Cast) -> Scene:
     return scene
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("of_deal", [False, True])
 def test_killed_at_any_write_it_leaves_everything_with_the_old_kam(full_scene: Scene, of_deal: bool) -> None:
     """Bar of the issue and faults A24: a failpoint at each k; all or nothing."""

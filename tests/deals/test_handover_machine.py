@@ -127,6 +127,7 @@ def play(cast: Cast, turns: int, seed: int) -> set[str]:
     return reached
 
 
+@pytest.mark.slow
 def test_random_moves_stay_on_the_table(cast: Cast) -> None:
     """The short form of the bar."""
     assert play(cast, 400, seed=42) >= {S.PROPOSED, S.ACCEPTED, S.CANCELLED}

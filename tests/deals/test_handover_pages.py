@@ -30,6 +30,7 @@ def step(
     return client.post(url, data or {}, headers={"HX-Request": "true"})
 
 
+@pytest.mark.slow
 def test_a_handover_is_begun_on_the_card_and_carried_through(scene: Scene, client_of: ClientOf) -> None:
     """Story 7 by requests: start, propose, fill, accept, decide lines, plan, hold, complete."""
     old, new = client_of(scene.old), client_of(scene.new)

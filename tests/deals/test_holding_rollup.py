@@ -58,6 +58,7 @@ LINES = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=LINES)
 def test_the_sum_of_the_head_is_the_sum_of_the_lines(holding: Holding, lines: list) -> None:

@@ -76,6 +76,7 @@ def test_who_may_not_and_who_is_late(cast: Cast) -> None:
         move_program(seen, to="consent", by=cast.gromov, version=seen.version)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", [60, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_random_moves_leave_no_state_outside_the_table(cast: Cast, steps: int) -> None:
     """§2.8.4 as a law: each change of state is a row of the table with its line of history."""

@@ -126,6 +126,7 @@ def test_an_old_version_is_refused_with_both_texts(cast: Cast, holding: Holding,
     assert browser.post(move, {"version": 1}, headers=HTMX).status_code == 409
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["program_detail", "program_summary", "program_sheet", "company_matrix"])
 def test_the_page_costs_the_same_for_many(
     cast: Cast, holding: Holding, client_of, query_budget, name: str

@@ -252,6 +252,7 @@ def test_a_file_holds_what_may_be_exported(cast: Cast, portfolio: dict, client_o
     assert client_of(cast.sokolova).post("/whitespace/export/", {"format": "csv"}).status_code == 403
 
 
+@pytest.mark.slow
 def test_pages_follow_one_another_without_gaps(cast: Cast, client_of: ClientOf) -> None:
     """product.md §2: by keyset, in every order; a client that grew in between is not shown twice."""
     make_product()
@@ -277,6 +278,7 @@ def test_pages_follow_one_another_without_gaps(cast: Cast, client_of: ClientOf) 
     assert spoilt.note and spoilt.is_first
 
 
+@pytest.mark.slow
 def test_two_hundred_clients_cost_twelve_queries(
     cast: Cast, client_of: ClientOf, query_budget: Callable[..., int]
 ) -> None:

@@ -55,6 +55,7 @@ def test_a_base_of_two_hundred_and_fifty() -> None:
     assert Contract.objects.filter(status="active", act_by=None).count() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_base_can_be_ranked_and_written_on() -> None:
     """The facts are spread over all bands, and a new record gets an identifier of its own."""

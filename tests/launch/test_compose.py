@@ -50,6 +50,7 @@ def test_the_file_follows_the_official_schema() -> None:
     assert answer.returncode == 0, answer.stdout
 
 
+@pytest.mark.slow
 def test_five_servers_and_a_setup_step_with_their_addresses(env_file: Path) -> None:
     parsed = services(env_file)
     assert set(parsed) == {"postgres", "redis", "setup", "web", "worker", "beat"}
@@ -61,6 +62,7 @@ def test_five_servers_and_a_setup_step_with_their_addresses(env_file: Path) -> N
     assert all("healthcheck" in parsed[name] for name in parsed if name != "setup")
 
 
+@pytest.mark.slow
 def test_redis_keeps_the_queue_and_asks_a_password(env_file: Path) -> None:
     """architecture.md §1: without AOF 200 of 200 tasks were lost."""
     command = " ".join(services(env_file)["redis"]["command"])
@@ -79,6 +81,7 @@ def test_the_example_names_every_variable() -> None:
     assert wanted == set(re.findall(r"^(\w+)=", (HOME / ".env.example").read_text(), re.M))
 
 
+@pytest.mark.slow
 def test_every_command_of_the_file_exists(env_file: Path) -> None:
     parsed = services(env_file)
     for name in ("web", "worker", "beat"):
@@ -89,6 +92,7 @@ def test_every_command_of_the_file_exists(env_file: Path) -> None:
     assert "upsell_crm.launch.health" in health and (HOME / "upsell_crm/launch/health.py").exists()
 
 
+@pytest.mark.slow
 def test_the_image_runs_the_same_server_and_not_as_root(env_file: Path) -> None:
     dockerfile = (HOME / "Dockerfile").read_text()
     start = re.search(r"^CMD (\[.*\])$", dockerfile, re.M)

@@ -112,6 +112,7 @@ def test_marketing_sees_no_money(cast: Cast, client_of: SignIn) -> None:
     assert "Нива-44" in text(client.get(URL))
 
 
+@pytest.mark.slow
 def test_queries_do_not_grow_with_rows(
     cast: Cast, client_of: SignIn, query_budget: Callable[..., int]
 ) -> None:
@@ -128,6 +129,7 @@ def test_queries_do_not_grow_with_rows(
     query_budget(add, *(partial(client.get, address) for address in addresses))
 
 
+@pytest.mark.slow
 def test_pages_follow_each_other_without_gaps(cast: Cast, client_of: SignIn) -> None:
     for number in range(60):
         make_client(cast, f"Клиент {number:02}", ("casebook", number % 7 + 1))

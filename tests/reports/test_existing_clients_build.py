@@ -207,6 +207,7 @@ def test_usage_counts_products_with_seats_and_a_snapshot(cast: Cast) -> None:
     assert (row.seats_total, row.active_users, row.usage_seats, row.utilisation) == (15, 9, 10, 90)
 
 
+@pytest.mark.slow
 def test_report_number_is_card_number_for_every_company(cast: Cast) -> None:
     """R39: for any mix of contracts, renewals, terminations and end users, and in sum."""
     dice = random.Random(42)

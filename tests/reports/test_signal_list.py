@@ -251,6 +251,7 @@ def test_an_empty_list_says_why(cast, references, client_of):
     assert "У ваших клиентов ничего нового" in client_of(cast.lisina).get(URL).content.decode()
 
 
+@pytest.mark.slow
 def test_the_pages_cost_the_same_with_3_and_30_clients(cast, references, client_of, query_budget):
     """R4: constant and at most twelve."""
     client = client_of(cast.lisina)

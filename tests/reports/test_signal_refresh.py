@@ -65,6 +65,7 @@ def speak(company, author, seed):
         wait(company, title=f"Функция {company.pk}", promised=bool(seed % 2))
 
 
+@pytest.mark.slow
 @given(seeds=st.lists(st.integers(0, 10_000), min_size=1, max_size=3))
 def test_a_refresh_twice_changes_nothing(cast, seeds):
     """Whatever the facts: the second run opens, updates and closes nothing."""
@@ -76,6 +77,7 @@ def test_a_refresh_twice_changes_nothing(cast, seeds):
     assert (again.opened, again.updated, again.closed, rows()) == (0, 0, 0, before)
 
 
+@pytest.mark.slow
 @given(moves=st.lists(st.sampled_from(["refresh", "away", "back", "less", "day"]), max_size=8))
 def test_a_snooze_is_never_lost(cast, settings, moves):
     """Whatever happens to the facts short of growing worse, it is not in the list before its date."""
@@ -192,6 +194,7 @@ def test_a_refresh_of_some_leaves_the_others_alone(company, cast):
     assert Signal.objects.open().get().company == other
 
 
+@pytest.mark.slow
 def test_the_number_of_statements_does_not_grow(company, cast, monkeypatch):
     """Set-based: the same few statements for three clients and for thirty."""
 

@@ -134,6 +134,7 @@ def test_a_holding_is_one_row(cast, pipeline, client_of):
     assert group.act_by == late.rank_rows.get(is_current=True).act_by
 
 
+@pytest.mark.slow
 def test_a_page_costs_the_same_with_3_and_30_rows(cast, references, client_of, query_budget):
     """R4: constant and at most twelve."""
     client = client_of(cast.gromov)

@@ -139,6 +139,7 @@ def test_files_are_downloads_and_stand_in_the_log(cast: Cast, client_of: ClientO
     assert ExportLog.objects.filter(user=cast.sokolova, kind="segment").count() == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["list", "page", "segment"])
 def test_pages_cost_the_same_for_any_number_of_rows(
     cast: Cast, client_of: ClientOf, query_budget: Callable[..., int], name: str

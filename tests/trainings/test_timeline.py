@@ -69,6 +69,7 @@ def walk(user: User, company: Company, size: int) -> list[tuple[int, int]]:
         asked = {"after": page.after}
 
 
+@pytest.mark.slow
 @given(
     events=st.lists(st.tuples(st.integers(0, 4), st.sampled_from(MOMENTS)), max_size=14), size=st.integers(1, 5)
 )  # fmt: skip
@@ -162,6 +163,7 @@ def test_what_a_person_may_not_see_is_not_told(cast: Cast) -> None:
     assert "document" not in codes
 
 
+@pytest.mark.slow
 def test_it_costs_the_same_whatever_the_mix(cast: Cast, client_of: ClientOf, query_budget: Any) -> None:
     """R11, bar of every page: constant statements."""
     company = make_company(kam=cast.lisina)

@@ -45,6 +45,7 @@ def test_buttons_are_those_that_the_service_takes(cast: Cast) -> None:
     assert MACHINE.open_to(cast.demin, training) == MACHINE.open_to(cast.titova, training) == []
 
 
+@pytest.mark.slow
 def test_random_steps_stay_on_the_table(cast: Cast) -> None:
     """Hundreds of steps by right and wrong people: only moves of the table, guards always true, history of each."""
     dice, company = Random(7), make_company(kam=cast.lisina)

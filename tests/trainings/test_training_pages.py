@@ -79,6 +79,7 @@ def test_an_empty_week_offers_trainings(cast: Cast, client_of: SignIn) -> None:
     assert "предложить" not in text_of(client_of(cast.titova), "/trainings/")
 
 
+@pytest.mark.slow
 def test_pages_cost_the_same_whatever_their_number(
     cast: Cast, client_of: SignIn, query_budget: Callable[..., int]
 ) -> None:

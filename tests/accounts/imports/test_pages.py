@@ -36,6 +36,7 @@ def chosen(run: ImportRun) -> dict[str, str]:
     return {f"column_{code}": header for code, header in run.columns.items()} | {"source": run.source}
 
 
+@pytest.mark.slow
 def test_from_the_file_to_the_undo(cast: Cast, client_of: Browser) -> None:
     client = client_of(cast.titova)
     answer = upload(client)
@@ -141,6 +142,7 @@ def test_the_list_has_own_imports_only(cast: Cast, client_of: Browser) -> None:
     assert ["companies.csv" in page for page in pages.values()] == [True, False, True]
 
 
+@pytest.mark.slow
 def test_the_list_costs_the_same_with_three_and_thirty_rows(
     cast: Cast, client_of: Browser, query_budget: Any
 ) -> None:

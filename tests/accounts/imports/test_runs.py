@@ -283,6 +283,7 @@ def _state() -> list[Any]:
 class Laws(TestCase):
     """Whatever stands in the files."""
 
+    @pytest.mark.slow
     @given(ROWS)
     def test_the_second_import_changes_nothing(self, rows: list[Any]) -> None:
         first = bring("companies", _table(rows))
@@ -295,6 +296,7 @@ class Laws(TestCase):
             first.rejected,
         ) and _state() == state
 
+    @pytest.mark.slow
     @given(ROWS, ROWS)
     def test_undo_restores_everything(self, before: list[Any], rows: list[Any]) -> None:
         bring("companies", _table(before))
