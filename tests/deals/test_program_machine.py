@@ -102,7 +102,7 @@ def test_random_moves_leave_no_state_outside_the_table(cast: Cast, steps: int) -
         moved += 1
         assert (before, program.state) in table
     history = AuditEvent.objects.filter(event="move_program")
-    assert history.count() == moved > steps // 12
+    assert history.count() == moved > min(steps // 12, 10)
     assert {tuple(line.changes["state"]) for line in history} <= table
 
 

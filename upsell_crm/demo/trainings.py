@@ -82,7 +82,8 @@ NOT_YET_A_CONTACT = 9  # each so many-th of a list is a name only, until somebod
 
 def make_trainings(world: World) -> None:
     """The trainings, their people, who of us may open whose card."""
-    pools = _people(world)
+    with world.own_dice("trainings"):
+        pools = _people(world)
     held = world.save(Training, (_training(world, row) for row in TABLE))
     trainees = [
         trainee

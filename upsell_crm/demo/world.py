@@ -1,6 +1,7 @@
 """What every part of the demo story shares: its date, its dice, and the records made so far."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -54,6 +55,13 @@ class World:
     def at(self, offset: int, hour: int = 12) -> datetime:
         """A moment on T + offset."""
         return self.moment(self.day(offset), hour)
+
+    @contextmanager
+    def own_dice(self, name: str) -> Iterator[None]:
+        """Luck of its own for a part that comes after date-dependent ones: on another date the same people appear."""
+        common, self.dice = self.dice, Random(f"{name} {self.seed}")
+        yield
+        self.dice = common
 
     def identifier(self) -> UUID:
         """A UUIDv7-shaped identifier from the dice: the same seed gives the same addresses."""

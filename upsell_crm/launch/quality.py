@@ -20,7 +20,7 @@ SUITES = {  # option → what pytest selects
     "": [*PARALLEL, "--nomigrations", "-m", "not slow and not browser and not servers"],
     "--postgres": [*PARALLEL, "-m", "not slow and not browser"],
     "--browser": ["-m", "browser"],
-    "--slow": ["-m", "slow"],
+    "--slow": [*PARALLEL, "-m", "slow"],
     "--all": ["-m", "not servers"],
 }
 
