@@ -135,7 +135,7 @@ def test_files_are_downloads_and_stand_in_the_log(cast: Cast, client_of: ClientO
     assert "Орехов" in b"".join(answer.streaming_content).decode()
     answer = client.post(reverse("trainings:export_audience", args=[activity.public_id]), {"format": "xlsx"})
     assert answer["Content-Disposition"].startswith("attachment")
-    answer.close()
+    assert b"".join(answer.streaming_content)[:2] == b"PK"
     assert ExportLog.objects.filter(user=cast.sokolova, kind="segment").count() == 2
 
 
