@@ -159,6 +159,7 @@ def test_a_head_of_another_team_has_no_name_here(cast: Cast, client_of) -> None:
     assert "Секретный" in html(client_of(cast.andreeva), part)
 
 
+@pytest.mark.slow
 def test_marketing_sees_no_money(cast: Cast, client_of) -> None:
     """§3: card A, without money."""
     company = make_company(kam=cast.vetrov)
@@ -308,6 +309,7 @@ def test_the_potential_stands_beside_what_is_bought(cast: Cast, client_of) -> No
     assert "90" in html(client, company, "waits/")
 
 
+@pytest.mark.slow
 def test_the_invoice_offer_answers_for_a_typed_sum(cast: Cast, client_of) -> None:
     """§5.3: every reason is shown; nonsense in the field is no 500."""
     company = make_company(kam=cast.vetrov)

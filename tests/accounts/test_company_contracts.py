@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import pytest
+
 from accounts.models import Company, Contract
 from tests.factories import Cast, make_company, make_contract, make_product
 
@@ -44,6 +46,7 @@ def test_a_draft_with_a_mistake_loses_nothing(cast: Cast, client_of) -> None:
     assert not Contract.objects.exists()
 
 
+@pytest.mark.slow
 def test_the_buttons_are_the_moves_of_the_table(cast: Cast, client_of) -> None:
     """§2.9: by role."""
     company = make_company(kam=cast.vetrov)

@@ -123,6 +123,7 @@ def test_pages_follow_one_another_without_loss(cast: Cast, client_of) -> None:
     assert seen == sorted(seen) and len(set(seen)) == 60
 
 
+@pytest.mark.slow
 def test_the_number_of_queries_does_not_grow(cast: Cast, client_of, query_budget) -> None:
     client = client_of(cast.vetrov)
 

@@ -14,6 +14,7 @@ def tab(client: Client, company: Company, **asked: str) -> str:
     return client.get(f"{company.get_absolute_url()}contacts/", asked).content.decode()
 
 
+@pytest.mark.slow
 def test_phones_are_for_who_may_see_them(cast: Cast, client_of) -> None:
     """§3: out of right = absent, not masked; the list that was seen is logged."""
     company = make_company(kam=cast.vetrov)
@@ -141,6 +142,7 @@ def test_a_relation_that_bites_its_tail_is_explained(cast: Cast, client_of) -> N
     assert answer.status_code == 422 and answer.context["form"].errors["to_contact"]
 
 
+@pytest.mark.slow
 def test_anonymised_for_good_from_the_page(cast: Cast, client_of) -> None:
     """R102."""
     company = make_company(kam=cast.vetrov)

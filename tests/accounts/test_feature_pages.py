@@ -78,6 +78,7 @@ def test_the_cost_of_the_board(cast: Cast, client_of: ClientOf, query_budget: Ca
     query_budget(add, lambda: client.get("/features/"))
 
 
+@pytest.mark.slow
 def test_the_cost_of_a_feature(cast: Cast, client_of: ClientOf, query_budget: Callable[..., int]) -> None:
     client, feature = client_of(cast.vetrov), make_feature(status=S.RELEASED)
 

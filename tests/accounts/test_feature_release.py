@@ -59,6 +59,7 @@ def test_whoever_runs_it_and_how_often_one_task(cast: Cast, bank: Company) -> No
     assert Task.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_five_hundred_clients_five_hundred_tasks(cast: Cast) -> None:
     """Bar of the issue; a fixed number of statements per portion."""
     feature = make_feature(status=S.RELEASED)

@@ -108,6 +108,7 @@ def test_the_chips_are_shown_while_typing_and_fill_the_fields(typist: Typist) ->
     assert Task.objects.get().title == "КП"
 
 
+@pytest.mark.slow
 def test_reading_again_takes_the_old_words_back(typist: Typist) -> None:
     """«пилот 2» grows to «пилот 20 лиц»: one row, and none when the words are gone."""
     for text in ("+пил", "+пилот 2", "+пилот 20 лиц >КП"):
@@ -124,6 +125,7 @@ def test_reading_again_takes_the_old_words_back(typist: Typist) -> None:
     assert typist.page.people.total_form_count() == 0
 
 
+@pytest.mark.slow
 def test_a_removed_chip_does_not_come_back(typist: Typist) -> None:
     """Removed once, it stays removed whatever is typed on; it may be called back."""
     typist.read(LINE)
@@ -225,6 +227,7 @@ def test_the_draft_keeps_text_chips_and_decisions(cast: Cast, meridian: Company,
     assert {f"{each.chip.sign}{each.chip.text}": each.state for each in page.line.chips} == before
 
 
+@pytest.mark.slow
 def test_a_reading_costs_the_same_with_more_people(
     meridian: Company, typist: Typist, query_budget: Callable[..., int]
 ) -> None:
@@ -253,6 +256,7 @@ SIGNED = st.lists(
 ).map(" ".join)  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

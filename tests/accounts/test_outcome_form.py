@@ -81,6 +81,7 @@ def test_the_form_proposes_what_is_likely(
     assert form["next_step_on"].value() == quick_dates(T).next_step
 
 
+@pytest.mark.slow
 def test_a_plain_post_saves_without_scripts(
     cast: Cast, meridian: Company, orekhov: Contact, client_of: ClientOf
 ) -> None:
@@ -125,6 +126,7 @@ def test_the_panel_answers_with_events(
     assert not Interaction.objects.standing().exists()
 
 
+@pytest.mark.slow
 def test_save_and_next_opens_the_meeting_that_waits(
     cast: Cast, meridian: Company, orekhov: Contact, client_of: ClientOf
 ) -> None:
@@ -166,6 +168,7 @@ def test_a_row_is_added_without_judging_what_is_typed(
     assert "field-error" not in answer.content.decode()
 
 
+@pytest.mark.slow
 def test_what_was_typed_comes_back_with_the_reasons(
     cast: Cast, meridian: Company, orekhov: Contact, client_of: ClientOf
 ) -> None:
@@ -218,6 +221,7 @@ def test_a_form_of_another_person_is_not_saved_under_my_name(
     assert not Interaction.objects.exists()
 
 
+@pytest.mark.slow
 def test_the_back_button_loses_nothing(
     cast: Cast, meridian: Company, orekhov: Contact, client_of: ClientOf
 ) -> None:
@@ -302,6 +306,7 @@ def test_own_fields_stand_in_the_form(
     assert Interaction.objects.get().custom == {"rivals": "3"}
 
 
+@pytest.mark.slow
 def test_a_record_is_corrected_and_a_conflict_shows_both_texts(
     cast: Cast, meridian: Company, orekhov: Contact, client_of: ClientOf
 ) -> None:

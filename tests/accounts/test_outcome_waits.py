@@ -120,6 +120,7 @@ def test_who_enters_no_features_is_told_so_at_the_rows(cast: Cast, bank: Company
     assert "waits" in refusal.value.errors
 
 
+@pytest.mark.slow
 def test_the_form_offers_the_catalogue_and_keeps_its_rows(
     cast: Cast, bank: Company, zuev: Contact, client_of: ClientOf
 ) -> None:

@@ -16,6 +16,7 @@ from tests.factories import make_calendar
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 def test_a_second_seeding_changes_nothing() -> None:
     """Idempotent, and an administrator's edit survives."""
     call_command("seed_references", verbosity=0)
@@ -74,6 +75,7 @@ def test_the_calendar_has_working_saturdays_and_provisional_years() -> None:
     assert provisional[0] == date(2028, 1, 1)
 
 
+@pytest.mark.slow
 def test_the_first_weights_are_the_defaults_of_the_formula() -> None:
     """§4.3: 35, 20, 12, 10, 8, 5, 5, 5; the stored version gives back the formula's own defaults."""
     call_command("seed_references", verbosity=0)

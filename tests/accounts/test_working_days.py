@@ -98,6 +98,7 @@ def test_partly_known_year_is_fallback_but_keeps_its_rows() -> None:
     assert some.is_fallback(date(2027, 2, 20))
 
 
+@pytest.mark.slow
 def test_far_dates_grow_the_table() -> None:
     """A typo in a year costs nothing but a longer table."""
     calendar = WorkCalendar({})

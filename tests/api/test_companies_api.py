@@ -102,6 +102,7 @@ def test_texts_of_reasons_follow_the_language(machine: Any, report: dict[str, Co
     assert spoken["ru"]["reasons"][0]["text"] != spoken["en"]["reasons"][0]["text"]
 
 
+@pytest.mark.slow
 def test_companies_are_narrowed_by_filters(machine: Any, report: dict[str, Company], cast: Cast) -> None:
     assert names(machine, invoice_offer="no") == {"Нет"}
     assert names(machine, invoice_offer=["yes", "limit"]) == {"Да", "До предела"}
@@ -137,6 +138,7 @@ def test_people_of_the_client_need_their_own_scope(machine: Any, machine_with: C
     )
 
 
+@pytest.mark.slow
 def test_the_report_gives_its_current_lines(machine: Any, report: dict[str, Company]) -> None:
     """§5.2 by the API; filters are those of the page."""
     path = "reports/existing-clients/"

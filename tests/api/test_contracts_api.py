@@ -73,6 +73,7 @@ def test_a_contract_has_every_field_of_the_agreement(machine_with: Any, cast: Ca
     assert (line["kind"], line["end_user_company"]) == ("paid", None)
 
 
+@pytest.mark.slow
 def test_lists_add_lines_only_when_asked(machine_with: Any) -> None:
     """?expand= and ?fields=; naming a nested part in fields asks for it too."""
     machine = machine_with("contracts:read", "documents:read")
@@ -206,6 +207,7 @@ def test_expiring_is_twenty_working_days_before_act_by(machine: Any) -> None:
     assert numbers(machine, expiring="true") == {"on"}
 
 
+@pytest.mark.slow
 def test_renewals_are_contracts_that_end_in_the_period_and_are_not_renewed(machine: Any, cast: Cast) -> None:
     """/renewals/?from=&to=: both ends inclusive; with act-by and the responsible KAM."""
     company = make_company(kam=cast.vetrov)

@@ -42,6 +42,7 @@ def make_many(company: Company, number: int) -> list[Contract]:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "ordering", ["", "updated_at", "-updated_at", "end_date", "-end_date", "act_by", "-act_by"]
 )
@@ -61,6 +62,7 @@ def test_a_walk_meets_every_row_once_in_order(
         assert values == known + [None] * (len(values) - len(known))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ordering", ["end_date", "-act_by"])
 def test_previous_leads_back_the_same_way(machine: Any, company: Company, ordering: str) -> None:
     make_many(company, 9)
@@ -105,6 +107,7 @@ def churn(company: Company, restless: list[Contract], chance: random.Random) -> 
     gone.delete()
 
 
+@pytest.mark.slow
 def test_updated_since_is_inclusive_and_its_watermark_loses_nothing(machine: Any, company: Company) -> None:
     """§7: save the watermark, ask with it next time."""
     make_many(company, 5)
@@ -170,6 +173,7 @@ def cursor_of(address: str) -> str:
     return address.partition("cursor=")[2].partition("&")[0].replace("%3A", ":")
 
 
+@pytest.mark.slow
 @given(st.one_of(st.text(max_size=80), st.binary(max_size=60).map(lambda raw: "n" + raw.decode("latin-1"))))
 def test_no_invented_cursor_gets_an_answer(machine: Any, text: str) -> None:
     """faults B12: fuzz, no leak and no 500."""
@@ -177,6 +181,7 @@ def test_no_invented_cursor_gets_an_answer(machine: Any, text: str) -> None:
     assert answer.status_code == 400
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_no_altered_cursor_gets_an_answer(machine: Any, data: st.DataObject) -> None:
     """One character of a real cursor changed, added or taken away."""

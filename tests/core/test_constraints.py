@@ -52,6 +52,7 @@ def values_of(field: Field) -> st.SearchStrategy[Any] | None:
 class SameAnswer(TestCase):
     """Hypothesis draws records of every kind; both sides judge them."""
 
+    @pytest.mark.slow
     @given(st.data())
     def test_python_and_the_database_agree(self, data: st.DataObject) -> None:
         model = data.draw(st.sampled_from(MODELS))

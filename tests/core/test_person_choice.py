@@ -89,6 +89,7 @@ def test_other_rights_are_no_address(cast: Cast, client_of: ClientOf) -> None:
     assert client_of(cast.andreeva).get("/kams/manage_jobs/").status_code == 404
 
 
+@pytest.mark.slow
 def test_the_choice_costs_the_same_with_few_and_many(
     cast: Cast, client_of: ClientOf, query_budget: Callable[..., int]
 ) -> None:

@@ -101,6 +101,7 @@ def test_the_responsible_kam_does_not_simply_leave(cast: Cast) -> None:
         end_member(by=cast.belova, member=deal.members.get())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("via", MemberVia.values)
 @pytest.mark.parametrize("contacts", ContactReach.values)
 def test_a_row_and_a_condition_agree_about_every_right(cast: Cast, via: str, contacts: str) -> None:

@@ -85,6 +85,7 @@ def test_the_page_costs_the_same_with_three_and_three_hundred_rows(
     query_budget(lambda n: grow(deal, cast, n), *visits, at_most=15, many=300)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["deals:deal_list", "deals:deal_board"])
 def test_lists_cost_the_same_with_many_rows(
     cast: Cast, client_of: ClientOf, query_budget: Callable[..., int], name: str

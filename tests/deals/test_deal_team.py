@@ -118,6 +118,7 @@ def test_a_deal_in_the_hands_of_the_lead_says_so(cast: Cast, client_of: ClientOf
     assert list(listed.context["deals"]) == [deal]
 
 
+@pytest.mark.slow
 def test_the_slot_costs_the_same_for_any_group(
     cast: Cast, deal: Deal, client_of: ClientOf, query_budget: Callable[..., int]
 ) -> None:

@@ -44,6 +44,7 @@ def deal(cast: Cast) -> Deal:
     return deal
 
 
+@pytest.mark.slow
 def test_the_calendar_says_when_to_begin_to_procure_and_to_sign(
     cast: Cast, deal: Deal, client_of: ClientOf
 ) -> None:
@@ -70,6 +71,7 @@ def test_the_calendar_is_of_ones_own_deals(cast: Cast, deal: Deal, client_of: Cl
     assert head.get("/documents/calendar/?who=all").context["days"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["/documents/calendar/?month=2026-12", "/documents/troubles/"])
 def test_it_costs_the_same_for_many(
     cast: Cast, deal: Deal, client_of: ClientOf, query_budget: Any, page: str
@@ -97,6 +99,7 @@ def test_a_refused_document_is_forgotten_when_another_replaces_it(cast: Cast, de
     assert not Document.objects.rejected().exists()
 
 
+@pytest.mark.slow
 def test_a_late_document_is_counted_by_the_tile_and_named_to_the_lead(
     cast: Cast, deal: Deal, client_of: ClientOf
 ) -> None:

@@ -50,6 +50,7 @@ def test_the_queue_goes_by_deadline_with_what_is_missing(cast: Cast, client_of: 
     assert "АО «Счёт»" in client_of(cast.lisina).get("/documents/").content.decode()
 
 
+@pytest.mark.slow
 def test_the_three_answers_of_the_preview(cast: Cast, client_of: ClientOf) -> None:
     """R90: take, return with words, answer with a file; each is one request of the browser."""
     lawyer = client_of(cast.panov)
@@ -79,6 +80,7 @@ def test_an_empty_queue_names_what_waits_for_the_client(cast: Cast, client_of: C
     assert "Новых запросов нет" in page and "1 документ ждёт клиента дольше 5 раб. дн." in page
 
 
+@pytest.mark.slow
 def test_the_board_says_days_against_the_norm(cast: Cast, client_of: ClientOf) -> None:
     """Story 12, §6.5: the closer sees «12 дней у клиента» in red words; nobody else's cards without asking."""
     make_calendar()
@@ -110,6 +112,7 @@ def test_a_long_column_says_how_many_more(cast: Cast, client_of: ClientOf) -> No
     assert f"N{COLUMN_MOST + 1}" in page and "№ N00" not in page and "alone" in page
 
 
+@pytest.mark.slow
 def test_a_quick_move_is_one_request_and_a_serious_one_asks_for_words(
     cast: Cast, client_of: ClientOf
 ) -> None:

@@ -156,6 +156,7 @@ def test_the_card_of_the_client_has_the_tab(cast: Cast, client_of: ClientOf, dea
     assert "Отправлен клиенту" in page and str(deal) in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["deal", "company", "document"])
 def test_pages_cost_the_same_for_many_rows(
     cast: Cast, client_of: ClientOf, query_budget: Any, deal: Deal, place: str

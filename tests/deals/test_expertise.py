@@ -102,6 +102,7 @@ def test_the_form_of_a_plan_shows_gaps_and_invites_by_one_click(
     assert f'value="{cast.aliev.public_id}" checked' in again.content.decode()
 
 
+@pytest.mark.slow
 def test_an_invited_expert_is_among_the_people_of_the_meeting(
     cast: Cast, company: Company, client_of: ClientOf
 ) -> None:

@@ -82,6 +82,7 @@ def test_killed_at_any_write_it_leaves_everything_with_the_old_kam(full_scene: S
     assert scene.deal.responsible_kam == scene.new
 
 
+@pytest.mark.slow
 def test_an_acceptance_killed_at_any_write_gives_no_rights(full_scene: Scene) -> None:
     """The same bar for the step before: no half of a dual ownership."""
     scene = full_scene

@@ -93,6 +93,7 @@ def test_the_lead_sees_what_nobody_answers_for(scene: Scene, client_of: ClientOf
     assert "1 открытая передача" in summary
 
 
+@pytest.mark.slow
 def test_each_tab_shows_its_own(scene: Scene, client_of: ClientOf) -> None:
     """Mine to accept, mine to give, all open, finished."""
     propose_handover(scene.started(), by=scene.old)

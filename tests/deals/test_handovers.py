@@ -156,6 +156,7 @@ def test_from_the_acceptance_both_work_with_the_client(scene: Scene) -> None:
     assert not Deal.objects.visible_to(scene.new).filter(pk=deal.pk).exists()
 
 
+@pytest.mark.slow
 def test_nothing_moves_before_the_introduction_and_the_checklist(scene: Scene) -> None:
     """R61: 100 % of the checklist and the held three-way meeting, whichever comes last."""
     handover = scene.accepted()
@@ -170,6 +171,7 @@ def test_nothing_moves_before_the_introduction_and_the_checklist(scene: Scene) -
     assert handover.state == S.COMPLETED
 
 
+@pytest.mark.slow
 def test_a_three_way_meeting_needs_all_three(scene: Scene) -> None:
     """R60: old + new + ≥ 1 ЛПР attended, or it does not count."""
     handover = scene.checked(scene.accepted())
@@ -192,6 +194,7 @@ def test_the_old_kam_does_not_complete_it_himself(scene: Scene) -> None:
         complete_handover(scene.ready(), by=scene.old)
 
 
+@pytest.mark.slow
 def test_completion_moves_everything_once(scene: Scene) -> None:
     """R61, story 7: company, team, deals, lead communicator, memberships, tasks, promises, meetings; history has both."""
     kept = scene.make_task("Дописать отчёт")
@@ -218,6 +221,7 @@ def test_completion_moves_everything_once(scene: Scene) -> None:
     assert not AccountMember.objects.filter(company=company, user=scene.old).exists()
 
 
+@pytest.mark.slow
 def test_the_client_joins_the_team_of_the_new_kam(scene: Scene) -> None:
     """§2.1: team of the owner at assignment, also of the deals."""
     handover = scene.checked(scene.accepted(to_user=scene.cast.demin))
@@ -229,6 +233,7 @@ def test_the_client_joins_the_team_of_the_new_kam(scene: Scene) -> None:
     assert not Company.objects.visible_to(scene.old).filter(pk=scene.company.pk).exists()
 
 
+@pytest.mark.slow
 def test_a_handover_of_a_deal_moves_only_the_deal(scene: Scene) -> None:
     """R61: «company or deal»; the client and its other work stay."""
     task = scene.make_task("По сделке")
@@ -277,6 +282,7 @@ def test_a_kam_who_has_left_is_replaced_by_the_lead(scene: Scene) -> None:
     assert Task.objects.get(pk=scene.task.pk).assignee == scene.new
 
 
+@pytest.mark.slow
 def test_the_lead_cancels_at_any_time_before_completion(scene: Scene) -> None:
     """§2.9: any before completed → cancelled (L), with a reason."""
     handover = scene.ready()
@@ -335,6 +341,7 @@ def test_a_handover_is_seen_by_its_people_and_the_team(scene: Scene) -> None:
     assert seen == ["lisina", "aliev", "belova"]
 
 
+@pytest.mark.slow
 def test_the_receiver_may_be_a_kam_member_already(scene: Scene) -> None:
     """R62: one of several KAMs becomes the responsible one; he is not joined twice."""
     DealMember.objects.create(deal=scene.deal, user=scene.new, role=Role.KAM, since_on=T)

@@ -103,6 +103,7 @@ def test_only_an_administrator_blocks_and_never_himself(cast: Cast) -> None:
         block_user(cast.admin, by=cast.admin)
 
 
+@pytest.mark.slow
 def test_the_administrators_form_asks_for_a_handover_first(
     cast: Cast, deal: Deal, client_of: ClientOf
 ) -> None:

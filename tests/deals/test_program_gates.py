@@ -151,6 +151,7 @@ def test_a_draft_changes_with_history_and_opens_nothing(cast: Cast, holding: Hol
     assert codes(check_may_start, company=holding.fifth) == "value_not_confirmed"
 
 
+@pytest.mark.slow
 def test_story_five(cast: Cast, holding: Holding) -> None:
     """§8.2 story 5: № 2 is shut, then opens with the consent; № 4 stays shut; № 5 belongs to К1; mechanics waits."""
     person = make_contact(holding.second, "Сидорова Анна")

@@ -25,6 +25,7 @@ def test_the_table_is_the_road_of_the_source() -> None:
     assert [(str(move.source), str(move.target)) for move in MOVES] == list(zip(ROAD, ROAD[1:], strict=False))
 
 
+@pytest.mark.slow
 def test_the_whole_road(cast: Cast) -> None:
     """R67–R69, R75: each step is refused until what it needs is there, and says what is missing."""
     holding = make_holding(cast)

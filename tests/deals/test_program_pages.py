@@ -69,6 +69,7 @@ def test_a_consent_is_drafted_and_given_in_panels(cast: Cast, holding: Holding, 
     assert "открыто" in text(browser, address(holding))
 
 
+@pytest.mark.slow
 def test_a_function_is_given_from_its_cell_and_passed_on(cast: Cast, holding: Holding, client_of) -> None:
     """R69, R73: the panel lists the open tasks, ticked ones move."""
     browser = client_of(cast.aliev)
@@ -101,6 +102,7 @@ def test_a_second_closer_is_refused_in_words(cast: Cast, holding: Holding, clien
     assert answer.status_code == 422 and "другой клоузер" in answer.content.decode()
 
 
+@pytest.mark.slow
 def test_the_matrix_stands_on_the_card_of_the_head(cast: Cast, holding: Holding, client_of) -> None:
     """product.md §3.4: licences of potential; others' ДЗО are counted without names and money (§4.9)."""
     make_contract(holding.second, ("casebook", 20))

@@ -171,6 +171,7 @@ def test_a_kam_comes_to_his_own_portfolio(cast: Cast, portfolio: dict, client_of
     assert "20/45" in page and "0/5" in page and "900\xa0000\xa0₽" in page and "Чужой" not in page
 
 
+@pytest.mark.slow
 def test_filters_stand_in_the_address(cast: Cast, portfolio: dict, client_of: ClientOf) -> None:
     """product.md §4.6: KAM, team, holding, industry, product, state of a cell."""
     make_company("Дочка", kam=cast.lisina, parent=portfolio["big"], head=portfolio["big"])

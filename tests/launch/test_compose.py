@@ -41,6 +41,7 @@ def services(env_file: Path) -> dict[str, Any]:
     return yaml.safe_load(answer.stdout)["services"]
 
 
+@pytest.mark.slow
 def test_the_file_follows_the_official_schema() -> None:
     answer = subprocess.run(
         [BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", COMPOSE],
@@ -69,6 +70,7 @@ def test_redis_keeps_the_queue_and_asks_a_password(env_file: Path) -> None:
     assert "--appendonly yes" in command and "noeviction" in command and "--requirepass" in command
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD"])
 def test_a_missing_secret_is_refused_by_name(env_file: Path, name: str) -> None:
     env_file.write_text(env_file.read_text().replace(f"{name}=secret", f"{name}="))

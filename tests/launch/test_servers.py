@@ -90,6 +90,7 @@ def launch(tmp_path: Path, port: int) -> Iterator[Callable[..., Launch]]:
         one.process.wait(10)
 
 
+@pytest.mark.slow
 def test_a_taken_port_gets_one_clear_sentence(launch: Callable[..., Launch], port: int) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", port))
@@ -101,6 +102,7 @@ def test_a_taken_port_gets_one_clear_sentence(launch: Callable[..., Launch], por
     )
 
 
+@pytest.mark.slow
 def test_a_second_server_over_the_same_data_is_refused(launch: Callable[..., Launch], tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     with (tmp_path / "data" / "running.lock").open("w") as lock:
@@ -112,6 +114,7 @@ def test_a_second_server_over_the_same_data_is_refused(launch: Callable[..., Lau
     assert re.fullmatch(r"crm: another \./crm \(process 4321\) is already running over .*\n", demo.text)
 
 
+@pytest.mark.slow
 def test_an_unknown_command_shows_the_list(launch: Callable[..., Launch]) -> None:
     answer = launch("dmeo")
     assert answer.process.wait(30) == 2

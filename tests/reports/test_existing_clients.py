@@ -88,6 +88,7 @@ def test_a_product_that_the_administrator_adds_is_a_column_and_a_choice(
     assert "Конструктор документов" in text(new_contract)
 
 
+@pytest.mark.slow
 def test_each_role_sees_its_reach(cast: Cast, client_of: SignIn) -> None:
     """§3: KAM and lead their team, BackOffice and marketing everybody, a tutor and an administrator nothing."""
     make_client(cast, "К1", kam=cast.vetrov)
@@ -100,6 +101,7 @@ def test_each_role_sees_its_reach(cast: Cast, client_of: SignIn) -> None:
     assert client_of(cast.admin).get(URL).status_code == 403
 
 
+@pytest.mark.slow
 def test_marketing_sees_no_money(cast: Cast, client_of: SignIn) -> None:
     """§3: all clients without amounts: no sums, limits or reasons with sums, in the table and the totals."""
     niva = make_niva(cast)
@@ -166,6 +168,7 @@ def make_varied(cast: Cast) -> dict[str, Company]:
     return {"head": head, "child": child, "far": far, "gone": gone}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -237,6 +240,7 @@ def test_totals_are_sums_and_not_means(cast: Cast) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_holding_counts_each_licence_once(cast: Cast, client_of: SignIn) -> None:
     """§2.8.12: the group = the sum of its members; users of the head's framework stand inside it."""
     head = make_company("Холдинг", kam=cast.vetrov)

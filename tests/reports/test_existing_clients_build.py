@@ -124,6 +124,7 @@ def test_annual_amount_is_per_365_days(cast: Cast) -> None:
     assert row_of(company).annual_amount == Decimal("105000.00")
 
 
+@pytest.mark.slow
 def test_story_10_the_five_answers(cast: Cast, references: None) -> None:
     """№ 25 over the limit, № 38 debt, № 22 no data, № 17 up to 450 000, № 27 by history."""
     niva = make_niva(cast)
@@ -240,6 +241,7 @@ def test_report_number_is_card_number_for_every_company(cast: Cast) -> None:
     assert len(card) > 10
 
 
+@pytest.mark.slow
 def test_a_constant_number_of_statements_per_chunk(cast: Cast) -> None:
     """The build reads sets: 3 and 30 companies cost the same."""
 

@@ -40,6 +40,7 @@ def clients(cast: Cast, references: None, settings: Any, tmp_path: Any) -> None:
     build_existing_clients(by=None)
 
 
+@pytest.mark.slow
 def test_the_column_stands_in_the_page_and_in_both_files(cast: Cast, client_of: SignIn) -> None:
     """§5.2, R37: the stage of the deal that the ranking shows; a lost one is none."""
     client = client_of(cast.titova)
@@ -62,6 +63,7 @@ def test_the_filter_has_and_has_not(cast: Cast, client_of: SignIn, having: str) 
     assert {row.company.name for row in rows} == expected
 
 
+@pytest.mark.slow
 def test_a_row_without_a_deal_offers_one(cast: Cast, client_of: SignIn) -> None:
     """§6.1: one primary action per row, for who may open a deal, and not where one was opened since the report was built."""
 

@@ -125,6 +125,7 @@ def test_a_name_never_becomes_a_formula(cast: Cast, client_of: SignIn, name: str
     assert rows[1][1] == f"'{name}"
 
 
+@pytest.mark.slow
 def test_who_may_take_which_rows(cast: Cast, client_of: SignIn) -> None:
     """§3: a KAM his own clients, a lead his team's; a researcher and marketing none; each file is logged."""
     make_client("Ветрова", cast.vetrov)

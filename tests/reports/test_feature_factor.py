@@ -4,6 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from accounts.enums import FeatureStatus, Response
 from accounts.models import Company
 from accounts.services.feature_waits import answer_wait, save_wait
@@ -22,6 +24,7 @@ def factor(company: Company) -> Decimal:
     return Decimal(RankRow.objects.current().get(company=company).factors["feature"])
 
 
+@pytest.mark.slow
 def test_the_factor_follows_by_itself(cast: Cast, references: Any) -> None:
     """0.4 planned within 30 days, 1 released and not shown, 0.8 after a positive response; nobody presses «rank»."""
     company = make_company(kam=cast.vetrov)

@@ -101,6 +101,7 @@ def test_the_file_is_logged_and_holds_the_filter_s_rows(
     assert b"".join(answer.streaming_content)
 
 
+@pytest.mark.slow
 def test_the_cost_of_the_report(cast: Cast, client_of: ClientOf, query_budget: Callable[..., int]) -> None:
     client, feature = client_of(cast.vetrov), make_feature(status="released")
 

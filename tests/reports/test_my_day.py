@@ -56,6 +56,7 @@ def test_a_new_kam_is_told_what_to_do(cast, references, client_of):
     assert "За вами пока нет клиентов" in html
 
 
+@pytest.mark.slow
 def test_the_morning_costs_the_same_with_3_and_30_clients(cast, references, client_of, query_budget):
     """R4: constant and at most twelve."""
     client = client_of(cast.lisina)

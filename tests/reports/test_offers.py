@@ -132,6 +132,7 @@ def test_the_card_says_what_alike_clients_have_bought(
     assert client_of(cast.sokolova).get(block).content == b""
 
 
+@pytest.mark.slow
 def test_the_page_costs_the_same_for_many(
     cast: Cast, target: Company, client_of: ClientOf, query_budget: Callable[..., int]
 ) -> None:

@@ -74,6 +74,7 @@ def test_the_morning_shows_the_deal_and_its_next_step(
     assert html.count("Презентация</a>") == 2
 
 
+@pytest.mark.slow
 def test_a_deal_is_offered_in_the_window_only(
     cast: Cast, pipeline: dict[str, Company], client_of: SignIn
 ) -> None:
@@ -106,6 +107,7 @@ def test_merging_is_hinted_in_why(cast: Cast, client_of: SignIn) -> None:
     assert "одну пролонгацию" in html
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("login", "url"), [("belova", URL), ("lisina", DAY)])
 def test_deals_cost_no_statement_per_row(
     cast: Cast, client_of: SignIn, query_budget: Callable[..., int], login: str, url: str

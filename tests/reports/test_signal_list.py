@@ -70,6 +70,7 @@ def test_each_role_sees_the_clients_of_its_ranking(cast, portfolio, client_of):
     assert client_of(cast.titova).get(URL).status_code == 403
 
 
+@pytest.mark.slow
 def test_filters_narrow_by_rule_person_team_and_words(cast, portfolio, client_of):
     head = client_of(cast.andreeva)
     for query, expected in (
@@ -102,6 +103,7 @@ def test_with_an_open_deal_the_button_opens_it(cast, portfolio, client_of):
     assert deal.get_absolute_url() in html and "К сделке" in html
 
 
+@pytest.mark.slow
 def test_people_are_named_only_to_who_may_see_them(cast, references, client_of):
     """§3: a Closer of the team sees the reason, not the name."""
     company = make_company("Меридиан", kam=cast.lisina)
@@ -146,6 +148,7 @@ def test_every_rule_has_its_words_in_both_languages(cast, references, client_of,
         assert "За 180 дней говорили только с одним человеком: Орехов П. С., 3 разговора" in shown
 
 
+@pytest.mark.slow
 def test_putting_aside_takes_a_date_and_a_reason_and_may_be_undone(cast, portfolio, client_of):
     """A snooze with a reason, a toast with an undo, and the list of what is put aside."""
     client, signal = client_of(cast.lisina), Signal.objects.get(rule="licences_full")
@@ -179,6 +182,7 @@ def test_what_is_typed_into_the_form_is_kept(cast, portfolio, client_of):
     assert (form["reason"].value(), form["until"].value()) == ("Ждём", "2026-12-20")
 
 
+@pytest.mark.slow
 def test_my_news_are_of_my_clients_seven_of_them(cast, portfolio, client_of):
     """product.md §3.1: «Есть новость» ≤ 7 rows and «ещё»; two reasons of a client, the rest is counted."""
     near = portfolio[0]
@@ -273,6 +277,7 @@ def test_the_pages_cost_the_same_with_3_and_30_clients(cast, references, client_
     assert ContactRole.objects.exists()
 
 
+@pytest.mark.slow
 def test_pages_go_on_by_keyset(cast, references, client_of):
     for _ in range(27):
         company = make_company(kam=cast.lisina)

@@ -49,6 +49,7 @@ def test_the_head_sees_everybody(cast, pipeline, client_of):
     assert all(company.name in html for company in pipeline)
 
 
+@pytest.mark.slow
 def test_a_tile_counts_what_its_filter_shows(cast, pipeline, client_of):
     """§6.2: tiles act as filters; the number on the tile is the number of rows behind it."""
     client = client_of(cast.gromov)
@@ -59,6 +60,7 @@ def test_a_tile_counts_what_its_filter_shows(cast, pipeline, client_of):
     assert tiles["late"] == 1
 
 
+@pytest.mark.slow
 def test_filters_stand_in_the_url(cast, pipeline, client_of):
     """R17: a lead or the head narrows the list to one manager."""
     client = client_of(cast.andreeva)

@@ -58,6 +58,7 @@ def test_taking_again_adds_only_who_is_new(cast: Cast) -> None:
     assert reload(activity).excluded == {"refused": 1}  # each person once, however many segments he stands in
 
 
+@pytest.mark.slow
 def test_a_segment_of_any_size_costs_the_same_statements(cast: Cast) -> None:
     """Three statements on data: count, insert, the activity; the rest is its history and the savepoints."""
 
@@ -156,6 +157,7 @@ MOVES = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(moves=MOVES)
 def test_law_no_letter_goes_to_who_may_not_get_one(cast: Cast, moves: list[tuple[str, int]]) -> None:
     """§2.8.10, R102: whatever people change in between, each new touch and each finished mailing holds willing people only."""

@@ -156,6 +156,7 @@ def test_pages_of_exchanges_and_notes_by_requests(cast: Cast, client_of: ClientO
     assert "Полезно мне" in page and "Спасибо!" in page and "выбор руководителя" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["note_list", "thanks_list", "session_list"])
 def test_lists_cost_the_same_for_any_number_of_rows(
     cast: Cast, client_of: ClientOf, query_budget: Callable[..., int], name: str

@@ -157,6 +157,7 @@ def test_the_same_note_twice_is_one_use(cast: Cast, shop: Company) -> None:
     assert NoteUse.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_the_slot_costs_the_same_for_any_number_of_notes(
     cast: Cast, shop: Company, client_of: ClientOf, query_budget: Callable[..., int]
 ) -> None:

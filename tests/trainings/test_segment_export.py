@@ -28,6 +28,7 @@ def lines_of(content) -> list[str]:  # type: ignore[no-untyped-def]
     return b"".join(content).decode("utf-8-sig").splitlines()[1:]
 
 
+@pytest.mark.slow
 @given(people=st.lists(PERSON, min_size=1, max_size=8))
 def test_law_the_file_is_the_segment_less_the_excluded(
     cast: Cast, people: list[tuple[str, str, bool, bool]]

@@ -115,6 +115,7 @@ def test_every_room_is_told(cast: Cast, client_of: ClientOf) -> None:
         assert words in page, words
 
 
+@pytest.mark.slow
 def test_filters_leave_one_kind(cast: Cast, client_of: ClientOf) -> None:
     """R11: communications, deals, documents, trainings, marketing, all; a person narrows to communications."""
     company = make_company(kam=cast.lisina)

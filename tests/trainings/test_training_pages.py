@@ -52,6 +52,7 @@ def test_the_week_shows_who_teaches_whom(cast: Cast, client_of: SignIn) -> None:
     assert [len(day.entries) for day in tutors[0].days] == [0, 0, 1, 0, 0, 0, 0]
 
 
+@pytest.mark.slow
 def test_filters_stand_in_the_address_and_wrong_ones_narrow_nothing(cast: Cast, client_of: SignIn) -> None:
     """§6: tutor, product, state; nonsense is no 500."""
     company = make_company(kam=cast.lisina)

@@ -62,6 +62,7 @@ def test_from_the_file_to_the_undo(cast: Cast, client_of: Browser) -> None:
     assert "Импорт отменён" in page and not Company.objects.exists()
 
 
+@pytest.mark.slow
 def test_progress_asks_for_itself_until_the_work_is_done(cast: Cast, client_of: Browser) -> None:
     client = client_of(cast.titova)
     rows = [[f"Клиент {n}", make_inn(n), ""] for n in range(1, imports.AT_ONCE + 2)]
@@ -183,6 +184,7 @@ def test_every_kind_has_its_help_and_a_sample_that_it_understands(
     assert set(run.columns.values()) == set(sheet.headers)
 
 
+@pytest.mark.slow
 def test_a_text_of_the_file_is_shown_as_text(cast: Cast, client_of: Browser) -> None:
     """faults E1: in the preview, the headings and the file's name."""
     bad = "<img src=x onerror=alert(1)>"

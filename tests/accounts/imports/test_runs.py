@@ -108,6 +108,7 @@ def test_the_mapping_is_kept_for_the_same_headings() -> None:
     assert again.columns == columns
 
 
+@pytest.mark.slow
 def test_a_long_file_goes_to_a_worker_and_is_done_once(
     cast: Cast, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -193,6 +194,7 @@ def test_undo_refuses_what_others_refer_to() -> None:
     assert [issue.row for issue in imports.undo_import(run, by=None)] == [2]
 
 
+@pytest.mark.slow
 def test_imports_are_taken_back_in_the_reverse_order() -> None:
     """Contracts of imported companies hold the companies; once the contracts are gone, so may the companies."""
     make_product("casebook")
@@ -218,6 +220,7 @@ def test_licences_shifted_by_new_dates_come_back() -> None:
     assert imports.undo_import(run, by=None) == [] and LicenceLine.objects.get().end_date == date(2027, 1, 31)
 
 
+@pytest.mark.slow
 def test_a_holding_and_a_chain_of_contracts_are_removed_from_the_leaves() -> None:
     head = ["ИНН", "Номер", "Начало", "Окончание", "Продлевает"]
     companies = bring(
