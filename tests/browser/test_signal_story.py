@@ -45,6 +45,10 @@ def test_a_reason_leads_to_a_deal_and_may_wait(cast, page_of, size):
     assert "kam=lisina" in page.url and page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     first = page.locator(".signal").first
     first.get_by_role("link", name="Отложить").click()
+    expect(page.locator("#panel form")).to_be_visible()
+    expect(page.locator("#panel .htmx-added")).to_have_count(
+        0
+    )  # until then Enter sends the form without htmx
     page.locator("#panel").get_by_label(re.compile("Почему не сейчас", re.I)).fill("Ждём решения по бюджету")
     page.keyboard.press("Enter")
     expect(page.locator(".signal")).to_have_count(1)
