@@ -93,7 +93,7 @@ SHOTS = [
     Shot("signals", "vetrov", "/signals/"),
     Shot("training_calendar", "gai", "/trainings/?view=month"),
     Shot("training_list", "gai", "/trainings/?view=list"),
-    Shot("training_page", "gai", "/trainings/?view=list", link="Центр правовой экспертизы"),
+    Shot("training_page", "gai", "/trainings/?view=month", link="Центр правовой экспертизы"),
     Shot("training_effect", "gromov", "/trainings/effect/"),
     Shot("company_trainings", "lisina", "…trainings/"),
     Shot("feature_board", "admin", "/features/"),
