@@ -1,8 +1,7 @@
 """The matrix of a portfolio as a file: rows that the reader may export, each file logged (§3, §5.4)."""
 
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
-from typing import IO, Any
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.http import QueryDict
 from django.utils.formats import date_format
@@ -12,39 +11,23 @@ from accounts.models import Company, Product
 from deals.portfolio import Line, key_of, lines_of
 from deals.whitespace_filters import WhitespaceFilter
 from upsell_crm.core import audit, clock
-from upsell_crm.core.access import require
-from upsell_crm.core.errors import DomainError
-from upsell_crm.core.exports import Heading, Kind, csv_lines, xlsx_file
+from upsell_crm.core.access import check_export, require
+from upsell_crm.core.exports import CONTENT_TYPES, File, Heading, Kind, check_format, csv_lines, xlsx_file
 from upsell_crm.core.models import User
-from upsell_crm.core.parameters import parameter
-from upsell_crm.core.roles import Action, Scope
-
-CONTENT_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file on its way to the reader."""
-
-    name: str
-    content_type: str
-    content: IO[bytes] | Generator[bytes, None, None]
+from upsell_crm.core.roles import Action
 
 
 def export_whitespace(*, by: User, query: str, file_format: str) -> File:
     """The lines behind an address of the page, with money for who may see it. Raises NotAllowed, DomainError."""
     require(by, Action.SEE_COMPANY)
     require(by, Action.EXPORT)
-    if file_format not in CONTENT_TYPES:
-        raise DomainError("unknown_format", _("Files come as XLSX or CSV."))
+    check_format(file_format)
     products = list(Product.objects.licensable())
     companies = Company.objects.visible_to(by).present().filter(pk__in=_exportable(by))
     narrowed = WhitespaceFilter(QueryDict(query), companies, by=by, products=products)
     shown, today = narrowed.shown_products, clock.today()
     lines = lines_of(narrowed.qs, shown, by, today, narrowed.in_use.get("state", ""))
-    _check_number(by, len(lines))
+    check_export(by, len(lines))
     with_money = bool(by.scopes(Action.SEE_MONEY))
     lines.sort(key=key_of("potential" if with_money else "seats"))
     audit.log_export(
@@ -67,21 +50,6 @@ def export_whitespace(*, by: User, query: str, file_format: str) -> File:
 
 def _exportable(by: User) -> Any:
     return Company.objects.allowing(by, Action.EXPORT).order_by().values("pk")
-
-
-def _check_number(by: User, number: int) -> None:
-    """A right over own clients only has a limit of rows (§3); nothing to export is said, not sent."""
-    if not number:
-        raise DomainError(
-            "nothing_to_export", _("None of these clients may be exported by you: change the filters.")
-        )
-    limit = parameter("export_rows_kam")
-    if not by.scopes(Action.EXPORT) & {Scope.TEAM, Scope.ALL} and number > limit:
-        raise DomainError(
-            "too_many_rows",
-            _("You may export up to %(limit)s rows at once, and here are %(number)s: narrow the filters.")
-            % {"limit": limit, "number": number},
-        )
 
 
 def _headings(products: Sequence[Product], with_money: bool) -> list[Heading]:

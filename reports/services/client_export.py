@@ -1,12 +1,12 @@
 """Files of the existing-clients report: who may take which rows, at once or by a job, always logged (§3, §5.4)."""
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -21,21 +21,17 @@ from reports.client_rows import NotBuilt, current_run, ordered, with_relations
 from reports.existing_clients import Column, load_references, report_columns, sees_money
 from reports.models import ClientRow, ReportRun
 from upsell_crm.core import audit, clock
-from upsell_crm.core.access import require
+from upsell_crm.core.access import check_export, require
 from upsell_crm.core.errors import DomainError
-from upsell_crm.core.exports import Heading, Kind, csv_lines, xlsx_file
+from upsell_crm.core.exports import CONTENT_TYPES, File, Heading, Kind, check_format, csv_lines, xlsx_file
 from upsell_crm.core.jobs import Progress, ring
 from upsell_crm.core.models import JobRun, User
-from upsell_crm.core.parameters import parameter
-from upsell_crm.core.roles import Action, Scope
+from upsell_crm.core.roles import Action
 
 JOB = "client_export"
 CHUNK = 500
 AT_ONCE = 2_000  # more rows are written by a job (§5.4)
 KEPT = timedelta(days=7)
-CONTENT_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +55,6 @@ class Selection:
             yield [number, *(column.value(row) for column in self.columns)]
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file on its way to the reader."""
-
-    name: str
-    content_type: str
-    content: IO[bytes] | Generator[bytes, None, None]
-
-
 def select(by: User, query: str) -> Selection:
     """The rows behind an address of the page that this person may export. Raises NotAllowed, DomainError."""
     require(by, Action.SEE_REPORT)
@@ -81,7 +68,7 @@ def select(by: User, query: str) -> Selection:
     is_grouped = asked.get("group") == "holding"
     narrowed = ClientFilter(asked, visible, by=by, products=references.products, is_grouped=is_grouped)
     number = narrowed.qs.count()
-    _check_number(by, number)
+    check_export(by, number)
     columns = report_columns(references, is_short=asked.get("view") != "full", with_money=sees_money(by))
     return Selection(
         run, ordered(narrowed.qs, asked.get("sort", "")), number, columns,
@@ -96,7 +83,7 @@ def export_now(*, by: User, query: str, file_format: str) -> File:
 
 def request_export(*, by: User, query: str, file_format: str) -> JobRun:
     """Queue a large file; its requester alone may fetch it."""
-    _check_format(file_format)
+    check_format(file_format)
     with transaction.atomic():
         run = JobRun.objects.create(
             job=JOB, kind=JobRun.Kind.MANUAL, business_date=clock.today(), requested_by=by,
@@ -130,7 +117,7 @@ def file_of(run: JobRun) -> Path:
 
 
 def _write(selection: Selection, by: User, query: str, file_format: str) -> File:
-    _check_format(file_format)
+    check_format(file_format)
     audit.log_export(
         by=by,
         kind="existing_clients",
@@ -150,26 +137,6 @@ def _requester(run: JobRun) -> User:
     if run.requested_by is None:
         raise DomainError("no_requester", _("Whoever asked for this file is not here any more."))
     return run.requested_by
-
-
-def _check_format(file_format: str) -> None:
-    if file_format not in CONTENT_TYPES:
-        raise DomainError("unknown_format", _("Files come as XLSX or CSV."))
-
-
-def _check_number(by: User, number: int) -> None:
-    """A right over own clients only has a limit of rows (§3); nothing to export is said, not sent."""
-    if not number:
-        raise DomainError(
-            "nothing_to_export", _("None of these clients may be exported by you: change the filters.")
-        )
-    limit = parameter("export_rows_kam")
-    if not by.scopes(Action.EXPORT) & {Scope.TEAM, Scope.ALL} and number > limit:
-        raise DomainError(
-            "too_many_rows",
-            _("You may export up to %(limit)s rows at once, and here are %(number)s: narrow the filters.")
-            % {"limit": limit, "number": number},
-        )
 
 
 def _parameters(by: User, run: ReportRun, narrowed: ClientFilter, number: int) -> list[tuple[str, str]]:

@@ -9,26 +9,22 @@ from django.utils.translation import gettext as _
 
 from accounts.access import within_reach
 from reports.feature_responses import ANSWERS, AnsweredRow, answer_of, answered_rows, narrowed_waits
-from reports.services.client_export import CONTENT_TYPES, File
 from upsell_crm.core import audit, clock
-from upsell_crm.core.access import require
-from upsell_crm.core.errors import DomainError
-from upsell_crm.core.exports import Heading, Kind, csv_lines, xlsx_file
+from upsell_crm.core.access import check_export, require
+from upsell_crm.core.exports import CONTENT_TYPES, File, Heading, Kind, check_format, csv_lines, xlsx_file
 from upsell_crm.core.models import User
-from upsell_crm.core.parameters import parameter
-from upsell_crm.core.roles import Action, Scope
+from upsell_crm.core.roles import Action
 
 
 def export_responses(*, by: User, query: str, file_format: str) -> File:
     """XLSX or CSV of the filter in the address; raises NotAllowed, DomainError."""
     require(by, Action.SEE_FEATURES)
     require(by, Action.EXPORT)
-    if file_format not in CONTENT_TYPES:
-        raise DomainError("unknown_format", _("Files come as XLSX or CSV."))
+    check_format(file_format)
     narrowed = narrowed_waits(QueryDict(query), by, clock.today())
     narrowed.queryset = narrowed.queryset.filter(within_reach(by, Action.EXPORT, "company__"))
     rows = answered_rows(narrowed, by)
-    _check_number(by, len(rows))
+    check_export(by, len(rows))
     audit.log_export(
         by=by, kind="feature_responses", rows=len(rows), parameters={"query": query, "format": file_format}
     )
@@ -65,14 +61,3 @@ def _cells(rows: list[AnsweredRow]) -> Iterator[list[Any]]:
             str(wait.feature.product), wait.quote, wait.feature.released_on, wait.presented_on, words[answer_of(wait)],
             len(row.deals), row.gain,
         ]  # fmt: skip
-
-
-def _check_number(by: User, number: int) -> None:
-    """A right over own clients only has a limit of rows (§3); nothing to export is said, not sent."""
-    if not number:
-        text = _("None of these clients may be exported by you: change the filters.")
-        raise DomainError("nothing_to_export", text)
-    limit = parameter("export_rows_kam")
-    if not by.scopes(Action.EXPORT) & {Scope.TEAM, Scope.ALL} and number > limit:
-        text = _("You may export up to %(limit)s rows at once, and here are %(number)s: narrow the filters.")
-        raise DomainError("too_many_rows", text % {"limit": limit, "number": number})

@@ -13,12 +13,10 @@ from reports.queries import ranked_for
 from reports.signal_filters import SignalFilter
 from reports.signal_groups import signal_groups
 from upsell_crm.core import audit
-from upsell_crm.core.access import require
-from upsell_crm.core.errors import DomainError
+from upsell_crm.core.access import check_export, require
 from upsell_crm.core.exports import Heading, Kind, csv_lines
 from upsell_crm.core.models import User
-from upsell_crm.core.parameters import parameter
-from upsell_crm.core.roles import Action, Scope
+from upsell_crm.core.roles import Action
 
 CHUNK = 200  # clients written at once
 
@@ -30,7 +28,8 @@ def export_signals(*, by: User, query: str) -> Generator[bytes, None, None]:
     rows = ranked_for(by).filter(within_reach(by, Action.EXPORT, "company__"))
     chosen = SignalFilter(QueryDict(query), rows, by=by)
     number = chosen.signals.filter(company__in=chosen.qs.order_by().values("company")).count()
-    _check_number(by, number)
+    nothing = _("None of these reasons may be exported by you: change the filters.")
+    check_export(by, number, nothing=nothing)
     audit.log_export(by=by, kind="signals", rows=number, parameters={"query": query})
     return csv_lines(_headings(), _cells(chosen.qs, chosen, by))
 
@@ -56,18 +55,3 @@ def _cells(rows: QuerySet[RankRow], chosen: SignalFilter, by: User) -> Iterator[
                     company.name, company.inn, str(company.owner_kam or ""), group.row.score, str(one.label), one.words,
                     signal.opened_on, signal.snoozed_until, signal.snooze_reason if signal.snoozed_until else "",
                 ]  # fmt: skip
-
-
-def _check_number(by: User, number: int) -> None:
-    """A right over own clients only has a limit of rows (§3); nothing to export is said, not sent."""
-    if not number:
-        raise DomainError(
-            "nothing_to_export", _("None of these reasons may be exported by you: change the filters.")
-        )
-    limit = parameter("export_rows_kam")
-    if not by.scopes(Action.EXPORT) & {Scope.TEAM, Scope.ALL} and number > limit:
-        raise DomainError(
-            "too_many_rows",
-            _("You may export up to %(limit)s rows at once, and here are %(number)s: narrow the filters.")
-            % {"limit": limit, "number": number},
-        )

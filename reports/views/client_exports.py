@@ -8,7 +8,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from reports.services.client_export import (
     AT_ONCE,
-    CONTENT_TYPES,
     JOB,
     export_now,
     file_of,
@@ -16,6 +15,7 @@ from reports.services.client_export import (
     select,
 )
 from upsell_crm.core.errors import DomainError
+from upsell_crm.core.exports import CONTENT_TYPES
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import JobRun
 

@@ -1,8 +1,7 @@
 """A segment or an audience as a file: only people with consent, the others counted, always logged (R89, R102, §3)."""
 
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass
-from typing import IO, Any
+from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -16,26 +15,14 @@ from trainings.segments import MAY_BE_INVITED, Counts, Segment, counts_of
 from upsell_crm.core import audit, clock
 from upsell_crm.core.access import require
 from upsell_crm.core.errors import DomainError
-from upsell_crm.core.exports import Heading, Kind, csv_lines, xlsx_file
+from upsell_crm.core.exports import CONTENT_TYPES, File, Heading, Kind, check_format, csv_lines, xlsx_file
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action
 
 CHUNK = 1_000
-CONTENT_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8",
-}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentFile:
-    """A file on its way to the reader."""
-
-    name: str
-    content_type: str
-    content: IO[bytes] | Generator[bytes, None, None]
-
-
-def export_segment(*, by: User, query: str, file_format: str) -> SegmentFile:
+def export_segment(*, by: User, query: str, file_format: str) -> File:
     """The people behind an address of the segment page. Raises NotAllowed, DomainError."""
     require(by, Action.RUN_MARKETING)
     segment = Segment(by, QueryDict(query))
@@ -44,7 +31,7 @@ def export_segment(*, by: User, query: str, file_format: str) -> SegmentFile:
     return _written(by, segment.contacts, file_format, words, {"query": query})
 
 
-def export_audience(activity: MarketingActivity, *, by: User, file_format: str) -> SegmentFile:
+def export_audience(activity: MarketingActivity, *, by: User, file_format: str) -> File:
     """The people of an activity, less those who may not be written to by now. Raises NotAllowed, DomainError."""
     require(by, Action.RUN_MARKETING)
     people = Contact.objects.filter(touches__activity=activity)
@@ -54,9 +41,8 @@ def export_audience(activity: MarketingActivity, *, by: User, file_format: str) 
 
 def _written(
     by: User, contacts: QuerySet[Contact], file_format: str, words: list[tuple[str, str]], source: dict[str, str]
-) -> SegmentFile:  # fmt: skip
-    if file_format not in CONTENT_TYPES:
-        raise DomainError("unknown_format", _("Files come as XLSX or CSV."))
+) -> File:  # fmt: skip
+    check_format(file_format)
     counts = counts_of(contacts)
     if not counts.people:
         raise DomainError(
@@ -69,11 +55,11 @@ def _written(
     name = f"segment-{clock.today()}.{file_format}"
     rows = _cells(contacts.filter(MAY_BE_INVITED))
     if file_format == "csv":
-        return SegmentFile(name, CONTENT_TYPES["csv"], csv_lines(_headings(), rows))
+        return File(name, CONTENT_TYPES["csv"], csv_lines(_headings(), rows))
     content, _rows = xlsx_file(
         _headings(), rows, sheet=_("Segment"), parameters=_parameters(by, counts, words)
     )
-    return SegmentFile(name, CONTENT_TYPES["xlsx"], content)
+    return File(name, CONTENT_TYPES["xlsx"], content)
 
 
 def _headings() -> list[Heading]:

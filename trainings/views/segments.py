@@ -12,9 +12,10 @@ from trainings.enums import ActivityState
 from trainings.models import MarketingActivity
 from trainings.segments import Segment
 from trainings.services.audiences import take_segment
-from trainings.services.segment_export import SegmentFile, export_segment
+from trainings.services.segment_export import export_segment
 from trainings.views.activities import CHANGED
 from upsell_crm.core.access import require
+from upsell_crm.core.exports import File
 from upsell_crm.core.htmx import done
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import SavedView
@@ -65,7 +66,7 @@ def export(request: PageRequest) -> HttpResponseBase:
     return file_answer(file)
 
 
-def file_answer(file: SegmentFile) -> HttpResponseBase:
+def file_answer(file: File) -> HttpResponseBase:
     """A download."""
     if file.content_type.startswith("text/csv"):
         response = StreamingHttpResponse(file.content, content_type=file.content_type)

@@ -15,9 +15,13 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from upsell_crm.core.errors import DomainError
 from upsell_crm.core.spreadsheets import safe_cell
 
 MAX_WIDTH, MIN_WIDTH = 44, 9
+CONTENT_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8",
+}  # fmt: skip
 _SPOOL = 2_000_000  # bytes kept in memory before the file goes to disk
 
 
@@ -43,6 +47,21 @@ class Heading:
 
     label: str
     kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file on its way to the reader."""
+
+    name: str
+    content_type: str
+    content: IO[bytes] | Generator[bytes, None, None]
+
+
+def check_format(file_format: str) -> None:
+    """Raises DomainError for anything but the formats that are written here."""
+    if file_format not in CONTENT_TYPES:
+        raise DomainError("unknown_format", _("Files come as XLSX or CSV."))
 
 
 _NUMBER_FORMATS = {
