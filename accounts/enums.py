@@ -326,7 +326,6 @@ class TaskOrigin(models.TextChoices):
     HOLD = "hold", _("deal on hold")
     STALE = "stale", _("stale facts")
     HANDOVER = "handover", _("handover")
-    SIGNAL = "signal", _("reason to call")
     TRAINING = "training", _("training")
 
 

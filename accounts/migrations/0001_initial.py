@@ -330,7 +330,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('todo', 'To do'), ('doing', 'In progress'), ('blocked', 'Blocked'), ('done', 'Done'), ('accepted', 'Accepted'), ('cancelled', 'Cancelled')], default='todo', max_length=9, verbose_name='state')),
                 ('expected_result', models.TextField(blank=True, verbose_name='expected result')),
                 ('actual_result', models.TextField(blank=True, verbose_name='actual result')),
-                ('origin', models.CharField(choices=[('agreement', 'agreement'), ('feature', 'feature released'), ('question', 'question of the lead'), ('review', 'quarter review'), ('plan', 'plan'), ('hold', 'deal on hold'), ('stale', 'stale facts'), ('handover', 'handover'), ('signal', 'reason to call'), ('training', 'training')], default='agreement', max_length=9, verbose_name='origin')),
+                ('origin', models.CharField(choices=[('agreement', 'agreement'), ('feature', 'feature released'), ('question', 'question of the lead'), ('review', 'quarter review'), ('plan', 'plan'), ('hold', 'deal on hold'), ('stale', 'stale facts'), ('handover', 'handover'), ('training', 'training')], default='agreement', max_length=9, verbose_name='origin')),
                 ('dedupe_key', models.CharField(blank=True, max_length=150, null=True, unique=True)),
                 ('done_at', models.DateTimeField(blank=True, null=True)),
                 ('state_reason', models.CharField(blank=True, max_length=300, verbose_name='why it is in this state')),
