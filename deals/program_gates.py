@@ -53,7 +53,7 @@ def check_interaction(*, interaction: Interaction, by: User | None, context: Map
         check_may_start(interaction.company)
 
 
-def check_task(*, task: Task) -> None:
+def check_task(*, task: Task, by: User | None, was: str) -> None:
     """A task of the programme in a ДЗО is neither started nor finished before the consent (reaction to `task_changed`)."""
     if task.state not in BEGUN or task.company is None:
         return

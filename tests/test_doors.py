@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.doors import Door, accounts, api, core, deals, reports, trainings
+from tests.doors import Door, accounts, api, core, deals, reports, roadmaps, trainings
 from tests.doors.matrices import RELATIONS, ROLES, has, reaches
 from tests.doors.subjects import World
 from tests.factories import T
@@ -27,6 +27,7 @@ PAGES: dict[str, list[Door]] = {
         **accounts.DOORS,
         **deals.DOORS,
         **trainings.DOORS,
+        **roadmaps.DOORS,
         **reports.DOORS,
     }.items()
 }

@@ -23,6 +23,9 @@ from deals.services.ranked import announce_facts_of_task
 from reports.services.ranking import rank_companies, rank_soon
 from reports.services.signal_refresh import refresh_signals, refresh_soon
 from reports.services.signal_snooze import scrub_snoozes
+from roadmaps.services.plan_moves import end_plan_of_lost
+from roadmaps.services.revisions import follow_task, review_again
+from roadmaps.task_gates import hold_back
 from trainings.services.candidates import forget_trainee
 from trainings.services.forgotten import forget_in_texts
 from trainings.services.note_uses import use_said_notes
@@ -33,10 +36,14 @@ REACTIONS: dict[str, list[Callable[..., None]]] = {
     # interaction=, by=, context= (what slots of the form said)
     "interaction_logged": [follow_interaction, check_interaction, move_said_document, use_said_notes],
     "contact_role_saved": [note_key_person],  # role=, by=
-    "task_changed": [check_task, announce_facts_of_task],  # task=
+    "task_changed": [check_task, hold_back, follow_task, announce_facts_of_task],  # task=, by=, was=
     "kam_assigned": [move_deals],  # company=, passing=
     "deal_opened": [open_program],  # deal=, by=
-    "deal_stage_changed": [measure_procurement],  # deal=, old=, new=, since= (when it entered old), by=
+    "deal_lines_changed": [review_again],  # deal=, by=
+    "deal_stage_changed": [
+        measure_procurement,
+        end_plan_of_lost,
+    ],  # deal=, old=, new=, since= (when it entered old), by=
     "document_moved": [],  # document=, old=, new=, by=
     "contact_anonymised": [
         scrub_snoozes,

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("deals.urls")),
     path("", include("trainings.urls")),
+    path("", include("roadmaps.urls")),
     path("", include("reports.urls")),
     path("api/v1/", include("reports.api.urls")),
 ]

@@ -64,6 +64,7 @@ def pass_tasks(tasks: TaskQuerySet, passing: Passing) -> None:
         if task.receiver_id in passing.olds:
             values["receiver"] = passing.kam
         change(task, values, by=passing.by, event="reassign_task", reason=passing.reason, check=False)
+        announce("task_changed", task=task, by=passing.by, was=task.state)
 
 
 def pass_promises(agreements: QuerySet[Agreement], passing: Passing) -> None:

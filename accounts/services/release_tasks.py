@@ -21,8 +21,9 @@ def settle_task_of(wait: FeatureWait, *, by: User, reason: str = "", cancelled: 
     for task in Task.objects.open().filter(dedupe_key=_key_of(wait)):
         state = TaskState.CANCELLED if cancelled else TaskState.DONE
         values = {"state": state, "actual_result": _result(wait), "done_at": clock.now()}
+        was = task.state
         change(task, values, by=by, event=SETTLED, reason=reason, check=False)
-        announce("task_changed", task=task)
+        announce("task_changed", task=task, by=by, was=was)
 
 
 def reopen_task_of(wait: FeatureWait, *, by: User, reason: str) -> None:
@@ -34,7 +35,7 @@ def reopen_task_of(wait: FeatureWait, *, by: User, reason: str) -> None:
         if settled.exists():
             values = {"state": TaskState.TODO, "actual_result": "", "done_at": None}
             change(task, values, by=by, event="return_task", check=False)
-            announce("task_changed", task=task)
+            announce("task_changed", task=task, by=by, was=TaskState.DONE)
 
 
 def _key_of(wait: FeatureWait) -> str:

@@ -19,6 +19,7 @@ from upsell_crm.core.roles import Action
 
 QUESTION_DAYS = 2  # working days to answer the lead
 UNDO_WINDOW = timedelta(minutes=10)
+AMENDABLE = frozenset({"title", "assignee", "receiver", "due_on", "expected_result", "company"})
 
 S = TaskState
 MOVES: dict[str, tuple[tuple[TaskState, ...], TaskState]] = {  # event → from these states, to this one
@@ -43,6 +44,18 @@ def create_task(
     """
     if by and assignee != by and not _may_give(by, company):
         raise NotAllowed("create_task", _("You may give tasks only on your own clients."))
+    return make_task(
+        by=by, title=title, assignee=assignee, due_on=due_on, company=company, receiver=receiver,
+        expected_result=expected_result, origin=origin, dedupe_key=dedupe_key,
+    )  # fmt: skip
+
+
+def make_task(
+    *, by: User | None, title: str, assignee: User, due_on: date, company: Company | None = None,
+    receiver: User | None = None, expected_result: str = "", origin: str = TaskOrigin.PLAN,
+    dedupe_key: str | None = None,
+) -> Task:  # fmt: skip
+    """The new task itself, for services that have checked the right. Raises DomainError."""
     if not assignee.is_active:
         raise DomainError("assignee_blocked", _("%s does not work here any more.") % assignee)
     task = Task(
@@ -123,6 +136,11 @@ def accept_task(*, by: User, task: Task, version: int | None = None) -> Task:
 def cancel_task(*, by: User, task: Task, reason: str, version: int | None = None) -> Task:
     """Not needed any more: the receiver, the lead, or whoever gave it to himself; with a reason."""
     _only(_may_dispose(by, task))
+    return drop_task(by=by, task=task, reason=reason, version=version)
+
+
+def drop_task(*, by: User | None, task: Task, reason: str, version: int | None = None) -> Task:
+    """The cancelling itself, for services that have checked the right."""
     return _move(task, "cancel_task", by=by, version=version, state_reason=_needed(reason, "reason"))
 
 
@@ -132,24 +150,47 @@ def reassign_task(*, by: User, task: Task, assignee: User, version: int | None =
     return pass_task(by=by, task=task, assignee=assignee, version=version)
 
 
-def pass_task(*, by: User | None, task: Task, assignee: User, version: int | None = None) -> Task:
+def pass_task(
+    *, by: User | None, task: Task, assignee: User, version: int | None = None, reason: str = ""
+) -> Task:
     """The passing itself, for services that have checked the right: the mechanics of a holding, a handover."""
-    if not assignee.is_active:
-        raise DomainError("assignee_blocked", _("%s does not work here any more.") % assignee)
-    if not task.is_open:
-        raise _illegal(task)
-    change(task, {"assignee": assignee}, by=by, event="reassign_task", version=version)
+    values = {"assignee": assignee}
+    amend_task(by=by, task=task, values=values, version=version, reason=reason, event="reassign_task")
     return task
 
 
-def _move(task: Task, event: str, *, by: User, version: int | None, **values: Any) -> Task:
+def amend_task(
+    *, by: User | None, task: Task, values: dict[str, Any], version: int | None = None, reason: str = "",
+    event: str = "amend_task",
+) -> dict[str, Any]:  # fmt: skip
+    """Other words, people or dates of an open task, for services that have checked the right; returns what changed.
+
+    A due day off becomes the working day before it. Raises DomainError, IllegalTransition, Stale.
+    """
+    if unknown := set(values) - AMENDABLE:
+        raise ValueError(f"amend_task does not change {sorted(unknown)}")
+    if not task.is_open:
+        raise _illegal(task)
+    assignee = values.get("assignee", task.assignee)
+    if not assignee.is_active:
+        raise DomainError("assignee_blocked", _("%s does not work here any more.") % assignee)
+    if values.get("due_on") not in (None, task.due_on):
+        values = {**values, "due_on": _working(values["due_on"])}
+    with transaction.atomic():
+        changed = change(task, values, by=by, event=event, version=version, reason=reason)
+        if changed:
+            announce("task_changed", task=task, by=by, was=task.state)
+    return changed
+
+
+def _move(task: Task, event: str, *, by: User | None, version: int | None, **values: Any) -> Task:
     sources, target = MOVES[event]
     if task.state not in sources:
         raise _illegal(task)
-    values["state"] = target
+    values["state"], was = target, task.state
     with transaction.atomic():
         change(task, values, by=by, event=event, version=version, reason=values.get("state_reason", ""))
-        announce("task_changed", task=task)
+        announce("task_changed", task=task, by=by, was=was)
     return task
 
 

@@ -93,6 +93,7 @@ def set_lines(deal: Deal, lines: Iterable[LineSaid], *, by: User, version: int |
     with transaction.atomic():
         deal.lines.all().delete()
         write_lines(deal, lines, by=by, version=version)
+        announce("deal_lines_changed", deal=deal, by=by)
         announce_facts(deal)
 
 

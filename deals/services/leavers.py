@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.enums import TaskOrigin
 from accounts.models import AccountMember, Company, Task
-from accounts.services.tasks import create_task
+from accounts.services.tasks import create_task, pass_task
 from deals.enums import HandoverState
 from deals.leaving import Work, work_of
 from deals.models import Deal, DealMember
@@ -46,7 +46,7 @@ def release(*, user: User, forced: bool, by: User) -> None:
         leave(member, by=by, reason=reason)
     _give_companies(list(work.companies), lead, by=by, reason=reason)
     for task in list(work.tasks):
-        change(task, {"assignee": lead}, by=by, event="reassign_task", reason=reason)
+        pass_task(by=by, task=task, assignee=lead, reason=reason)
     _pass_on(user, work, lead, by=by, reason=reason)
     drop_functions(user, by=by, reason=reason)
     _end_account_memberships(user)

@@ -3,6 +3,7 @@
 from accounts.models import Company, Task
 from deals.enums import DealKind
 from deals.models import Deal, DealTask
+from upsell_crm.core.models import User
 from upsell_crm.core.reactions import announce
 
 
@@ -11,7 +12,7 @@ def announce_facts(deal: Deal) -> None:
     announce("facts_changed", company_ids=companies_under(deal))
 
 
-def announce_facts_of_task(task: Task) -> None:
+def announce_facts_of_task(*, task: Task, by: User | None, was: str) -> None:
     """Event `task_changed`: a deal with an overdue task is not on track, and is again once it is done."""
     link = DealTask.objects.filter(task=task).select_related("deal__company").first()
     if link:

@@ -89,9 +89,9 @@ PROPOSE_DEAL = matrix("researcher OT, csm O")
 EDIT_DEAL = MOVE_DEAL = matrix("kam O, closer O, lead T, head A")
 MOVE_FORWARD = matrix("kam O, lead T, head A")  # before approval; closers come later (§2.9)
 CLOSE_DEAL = matrix("kam K, lead T, head A")  # a KAM who is only a member neither gives up nor pauses (§2.9)
-ASSIGN_MEMBERS = EDIT_PROGRAM = matrix("kam OH, lead T, head A")
+ASSIGN_MEMBERS = EDIT_PROGRAM = EDIT_PLAN = matrix("kam OH, lead T, head A")
 HAND_OVER = SEE_WORKLOAD = matrix("kam O, lead T, head A")
-CONFIRM_LOSS = OVERRIDE_GATE = matrix("lead T, head A")
+CONFIRM_LOSS = OVERRIDE_GATE = VALIDATE_PLAN = matrix("lead T, head A")
 SEE_DOCUMENT = matrix(
     "researcher OT, kam OTH, performer O, closer OTH, csm OT, lawyer OQ, backoffice A, lead OTH, head A"
 )

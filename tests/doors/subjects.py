@@ -47,6 +47,7 @@ from tests.factories import (
     make_user,
     moment,
 )
+from tests.roadmaps.makers import make_plan, make_plan_task
 from tests.trainings.experience_makers import make_note, make_session
 from tests.trainings.makers import make_training
 from tests.trainings.marketing_makers import make_activity
@@ -96,6 +97,8 @@ SUBJECTS: dict[str, Callable[[Company, User], Any]] = {
         program=make_program(company, owner), company=company, function="keep_head_dm", user=owner, team=owner.team
     ),
     "deal_member": lambda company, owner: make_deal_with_members(company, owner).members.order_by("pk")[0],
+    "plan": lambda company, owner: make_plan(make_deal_with_members(company, owner)),
+    "plan_task": lambda company, owner: make_plan_task(make_plan(make_deal_with_members(company, owner)), owner),
     "handover": lambda company, owner: make_handover(company, owner, make_heir(owner)),
     "proposed_handover": lambda company, owner: make_handover_of_deal(company, owner, "proposed"),
     "accepted_handover": lambda company, owner: make_handover_of_deal(company, owner, "accepted"),

@@ -65,6 +65,8 @@ class Action(models.TextChoices):
     TAKE_OVER = "take_over", _("Accept or decline what is handed over to oneself")
     EDIT_PROGRAM = "edit_program", _("Keep a holding programme: gates, consent, mechanics")
     OVERRIDE_GATE = "override_gate", _("Override a gate")
+    EDIT_PLAN = "edit_plan", _("Create and edit strategies, syncs and presentations")
+    VALIDATE_PLAN = "validate_plan", _("Validate plans: approve, return, comment")
     SEE_DOCUMENT = "see_document", _("See documents")
     REQUEST_DOCUMENT = "request_document", _("Request documents")
     MOVE_DOCUMENT = "move_document", _("Change document approval")
@@ -147,6 +149,8 @@ _ROWS: dict[Action, dict[Role, tuple[Scope, ...]]] = {
     Action.TAKE_OVER: {R.KAM: (O,)},
     Action.EDIT_PROGRAM: {R.KAM: (O, H), R.LEAD: (T,), R.HEAD: (A,)},
     Action.OVERRIDE_GATE: {R.LEAD: (T,), R.HEAD: (A,)},
+    Action.EDIT_PLAN: {R.KAM: (O, H), R.LEAD: (T,), R.HEAD: (A,)},
+    Action.VALIDATE_PLAN: {R.LEAD: (T,), R.HEAD: (A,)},
     Action.SEE_DOCUMENT: {
         R.RESEARCHER: (O, T), R.KAM: (O, T, H), R.PERFORMER: (O,), R.CLOSER: (O, T, H), R.CSM: (O, T),
         R.LAWYER: (O, Q), R.BACKOFFICE: (A,), R.LEAD: (O, T, H), R.HEAD: (A,),

@@ -1,0 +1,5 @@
+"""Addresses of the pre-meeting brief."""
+
+from django.urls import URLPattern
+
+BRIEF_PAGES: list[URLPattern] = []

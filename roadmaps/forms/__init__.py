@@ -1,0 +1,1 @@
+"""Forms of the room roadmaps: they check what was typed; services check the rules."""

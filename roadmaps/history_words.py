@@ -1,0 +1,17 @@
+"""How the history of a client tells what happened in this room: event → what the person did (R15)."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+WORDS: dict[str, Promise] = {
+    "create_plan": _("began a strategy"),
+    "update_plan": _("changed the head of a strategy"),
+    "upgrade_plan": _("made an action plan a roadmap"),
+    "require_review": _("decided whether the lead checks a strategy"),
+    "move_plan": _("moved a strategy"),
+    "revise_plan": _("changed a plan in work"),
+    "submit_plan": _("handed a plan in for review"),
+    "review_plan": _("judged a plan"),
+    "add_plan_task": _("added a task to a plan"),
+    "change_plan_task": _("changed a task of a plan"),
+}

@@ -1,0 +1,96 @@
+"""The frame that all pages of one strategy share: where it stands, what opens next, and the tabs (R77)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from deals.access import rights_on_deal
+from roadmaps.enums import PlanState, PlanType
+from roadmaps.models import Plan
+from roadmaps.plan_machine import MACHINE
+from upsell_crm.core.http import PageRequest
+from upsell_crm.core.models import User
+
+S = PlanState
+CHANGED = "plan:changed"  # the event that tells the page to read itself anew
+ROADS: dict[str, tuple[PlanState, ...]] = {
+    PlanType.ROADMAP: (S.INFO, S.PLANNING, S.REVIEW, S.ACTIVE, S.PRESENTATION, S.COMPLETED),
+    PlanType.ACTION_PLAN: (S.DRAFT, S.REVIEW, S.ACTIVE, S.COMPLETED),
+}
+TABS: tuple[tuple[str, Promise], ...] = (
+    ("plan_detail", _("Tasks")), ("plan_facts", _("Facts")), ("plan_timeline", _("Timeline")),
+    ("plan_syncs", _("Syncs")), ("plan_revisions", _("Revisions")), ("plan_review", pgettext_lazy("tab", "Review")),
+    ("plan_presentation", _("Presentation")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One stage of the strip; `state` is past, here or ahead."""
+
+    stage: PlanState
+    state: str
+
+    @property
+    def label(self) -> str:
+        return str(self.stage.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A page of the strategy."""
+
+    name: str
+    label: Promise
+    url: str
+    is_here: bool
+
+
+def the_plan(request: PageRequest, public_id: Any) -> Plan:
+    """A strategy that this person may open, with its deal and people; 404 otherwise."""
+    plans = Plan.objects.visible_to(request.user).select_related(
+        "deal__company__head",
+        "deal__company__owner_kam",
+        "deal__responsible_kam",
+        "deal__team__lead",
+        "validated_by",
+    )
+    return get_object_or_404(plans, public_id=public_id)
+
+
+def frame(user: User, plan: Plan, here: str) -> dict[str, Any]:
+    """The context of every page of the plan: `here` = the URL name of the page without the room."""
+    return {
+        "plan": plan, "deal": plan.deal, "company": plan.deal.company, "rights": rights_on_deal(user, plan.deal),
+        "strip": strip(plan), "steps": {str(move.target) for move in MACHINE.open_to(user, plan)},
+        "tabs": tabs(plan, here),
+    }  # fmt: skip
+
+
+def strip(plan: Plan) -> list[Stop]:
+    """The road of its type; a plan that is being rewritten stands at the stage where it is written."""
+    road = list(ROADS[plan.type])
+    stands = {S.DRAFT: road[0], S.RETURNED: S.PLANNING if plan.is_roadmap else S.DRAFT}
+    here = stands.get(S(plan.state), S(plan.state))
+    if not plan.needs_lead and here != S.REVIEW:
+        road.remove(S.REVIEW)
+    place = road.index(here) if here in road else len(road)
+    states = ("past" if n < place else "here" if n == place else "ahead" for n in range(len(road)))
+    return [Stop(stage, state) for stage, state in zip(road, states, strict=True)]
+
+
+def tabs(plan: Plan, here: str) -> list[Tab]:
+    """An action plan has no facts to close and no presentation to finish with, but may have both."""
+    return [Tab(name, label, url, name == here) for name, label in TABS if (url := _url(name, plan))]
+
+
+def _url(name: str, plan: Plan) -> str:
+    try:
+        return reverse(f"roadmaps:{name}", args=[plan.public_id])
+    except NoReverseMatch:  # TODO: goes with the last page of issue 5
+        return ""

@@ -1,0 +1,5 @@
+"""Addresses of presentations."""
+
+from django.urls import URLPattern
+
+PRESENTATION_PAGES: list[URLPattern] = []

@@ -1,0 +1,65 @@
+"""Reads over several tables of this room; each takes the day as an argument where it matters and never writes."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.enums import OPEN_TASK_STATES
+from deals.models import DealMember
+from roadmaps.models import Plan, PlanTask
+from roadmaps.plan_content import Content
+from upsell_crm.core.models import User
+
+
+def content_of(plan: Plan) -> Content:
+    """The plan as data: its head and its standing tasks. Values that are not said are left out. Two statements."""
+    head = {
+        "type": plan.type, "goal": plan.goal, "success_metric": plan.success_metric,
+        "success_value": None if plan.success_value is None else f"{plan.success_value:.2f}",
+        "deadline": _iso(plan.deadline), "presentation_on": _iso(plan.presentation_on),
+    }  # fmt: skip
+    standing = PlanTask.objects.filter(plan=plan).standing()
+    keys = {link.pk: str(link.task.public_id) for link in standing.select_related("task").order_by("pk")}
+    after: dict[int, list[str]] = defaultdict(list)
+    through = PlanTask.depends_on.through.objects.filter(from_plantask__plan=plan)
+    for follower, before in through.order_by("pk").values_list("from_plantask_id", "to_plantask_id"):
+        if before in keys:
+            after[follower].append(keys[before])
+    tasks = {
+        keys[link.pk]: _said(_task_content(link, sorted(after[link.pk])))
+        for link in standing.select_related("task").order_by("pk")
+    }
+    return {"plan": _said(head), "tasks": tasks}
+
+
+def _task_content(link: PlanTask, after: list[str]) -> dict[str, Any]:
+    task = link.task
+    return {
+        "title": task.title, "assignee": task.assignee_id, "company": task.company_id, "receiver": task.receiver_id,
+        "starts_on": _iso(link.starts_on), "due_on": _iso(task.due_on), "phase": link.phase, "role": link.role,
+        "expected_result": task.expected_result, "built_on": sorted(link.built_on), "depends_on": after,
+    }  # fmt: skip
+
+
+def _said(values: dict[str, Any]) -> dict[str, Any]:
+    """Without what is empty, so that «nothing» has one form and replays exactly."""
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def members_without_task(plan: Plan, today: date) -> QuerySet[User]:
+    """Active members of the working group who have no task in this plan (R49)."""
+    members = DealMember.objects.active_on(today).filter(deal_id=plan.deal_id).order_by().values("user")
+    busy = PlanTask.objects.filter(plan=plan).standing().order_by().values("task__assignee")
+    return User.objects.filter(pk__in=members).exclude(pk__in=busy).order_by("last_name", "first_name", "pk")
+
+
+def open_predecessors(link: PlanTask) -> list[PlanTask]:
+    """Tasks that have to be done before this one and are not: it «waits» for them (R44)."""
+    before = link.depends_on.filter(task__state__in=OPEN_TASK_STATES)
+    return list(before.select_related("task__assignee").order_by("task__due_on", "pk"))

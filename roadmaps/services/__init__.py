@@ -1,0 +1,1 @@
+"""What changes strategies, their tasks, syncs and presentations."""

@@ -1,0 +1,5 @@
+"""Doors of reviews; how to add a row: tests/doors/__init__.py."""
+
+from tests.doors import Door
+
+DOORS: dict[str, Door | list[Door]] = {}
