@@ -32,6 +32,7 @@ EXTRA_MEMBERS: tuple[tuple[int, str, Role, int | None], ...] = (  # №, login, 
     (1, "aliev", Role.KAM, 3), (1, "aliev", Role.KAM, 4), (1, "aliev", Role.KAM, 7), (1, "lisina", Role.KAM, 5),
     (1, "naumov", Role.PERFORMER, 2), (1, "kim", Role.CLOSER, 5), (1, "orlov", Role.CLOSER, None),
     (1, "levin", Role.TUTOR, None), (12, "panov", Role.LAWYER, None), (12, "gai", Role.TUTOR, None),
+    (20, "orlov", Role.CLOSER, None), (20, "fomin", Role.CSM, None), (20, "levin", Role.TUTOR, None),
     (21, "lisina", Role.KAM, None), (28, "panov", Role.LAWYER, None), (29, "vetrov", Role.KAM, None),
     (31, "panov", Role.LAWYER, None), (31, "naumov", Role.PERFORMER, None), (31, "titova", Role.BACKOFFICE, None),
 )  # fmt: skip
@@ -65,7 +66,7 @@ def _open_deal(world: World, row: Told) -> Deal:
         return_stage=DealStage.NEEDS if is_held else "", opened_on=opened_on,
         stage_since=world.moment(world.working_day(-row.opened // 3), 11), responsible_kam=kam,
         needs_kam=row.no == 29, team=kam.team, next_step=row.step,
-        next_step_on=None if is_held else _workday(world, row.step_in),
+        next_step_on=None if is_held else world.workday(row.step_in),
         hold_until=None if row.hold_in is None else world.working_day(row.hold_in),
         target_date=present.end_date if present else world.working_day(60), forecast=row.forecast,
         act_by_at_opening=present.act_by if present else None,
@@ -212,7 +213,7 @@ def _make_tasks(world: World) -> None:
 def _task(world: World, deal: Deal, title: str, days: int) -> Task:
     kam = deal.responsible_kam
     return Task(
-        company=deal.company, title=title, assignee=kam, receiver=kam, due_on=_workday(world, days),
+        company=deal.company, title=title, assignee=kam, receiver=kam, due_on=world.workday(days),
         origin=TaskOrigin.PLAN, created_by=kam, updated_by=kam,
     )  # fmt: skip
 
@@ -268,8 +269,3 @@ def _checks(world: World) -> Iterator[StageCheck]:
                     deal=deal, stage=left, code=item.code, text_ru=item.text_ru, text_en=item.text_en, is_done=is_done,
                     by=deal.responsible_kam if is_done else None, at=deal.stage_since if is_done else None,
                 )  # fmt: skip
-
-
-def _workday(world: World, days: int) -> date:
-    """So many working days from T, back for a negative number."""
-    return world.calendar.add(world.as_of, days) if days >= 0 else world.calendar.subtract(world.as_of, -days)

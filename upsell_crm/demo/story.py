@@ -50,6 +50,7 @@ from upsell_crm.demo.people_of_clients import make_people_of_clients
 from upsell_crm.demo.plans import make_plans
 from upsell_crm.demo.program import make_program
 from upsell_crm.demo.reasons import find_reasons, make_reasons
+from upsell_crm.demo.strategies import make_strategies
 from upsell_crm.demo.trainings import make_trainings
 from upsell_crm.demo.whitespace import make_whitespace
 from upsell_crm.demo.world import World
@@ -65,7 +66,7 @@ API_SCOPES = (  # no contacts: BackOffice needs no personal data
 PARTS: tuple[Callable[[World], None], ...] = (
     make_people, make_clients, make_papers, make_needs, make_people_of_clients, make_features, make_conversations,
     make_plans, make_deals, make_documents, make_handovers, make_program, make_history, make_trainings, make_marketing,
-    make_reasons, make_whitespace, make_experience,
+    make_reasons, make_whitespace, make_experience, make_strategies,
 )  # fmt: skip
 COUNTED: tuple[type[Model], ...] = (
     Team, User, Company, Contact, Contract, LicenceLine, Interaction, ProductFeedback, Objection, Agreement, Task,

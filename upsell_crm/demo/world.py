@@ -48,6 +48,11 @@ class World:
         """T + offset, or the last working day before it."""
         return self.calendar.roll(self.day(offset))
 
+    def workday(self, days: int) -> date:
+        """So many working days from T, back for a negative number; 0 is T itself or the next working day."""
+        calendar = self.calendar
+        return calendar.add(self.as_of, days) if days >= 0 else calendar.subtract(self.as_of, -days)
+
     def moment(self, day: date, hour: int = 12, minute: int = 0) -> datetime:
         """A moment of a day in Moscow."""
         return datetime.combine(day, time(hour, minute), tzinfo=MOSCOW)
