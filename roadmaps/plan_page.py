@@ -13,6 +13,8 @@ from deals.access import rights_on_deal
 from roadmaps.enums import PlanState, PlanType
 from roadmaps.models import Plan
 from roadmaps.plan_machine import MACHINE
+from roadmaps.plan_schedule import Outlook
+from upsell_crm.core import clock
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import User
 
@@ -68,7 +70,7 @@ def frame(user: User, plan: Plan, here: str) -> dict[str, Any]:
     return {
         "plan": plan, "deal": plan.deal, "company": plan.deal.company, "rights": rights_on_deal(user, plan.deal),
         "strip": strip(plan), "steps": {str(move.target) for move in MACHINE.open_to(user, plan)},
-        "tabs": tabs(plan, here),
+        "tabs": tabs(plan, here), "outlook": Outlook(plan, clock.today()),
     }  # fmt: skip
 
 

@@ -1,0 +1,149 @@
+"""The schedule of a plan of the database, and what it says in words (R45)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.calendar import load_calendar
+from accounts.enums import ContractStatus, TaskState
+from accounts.models import Contract
+from deals.models import Deal
+from roadmaps.models import Plan, PlanTask
+from roadmaps.schedule import PlannedTask, Schedule, schedule
+from upsell_crm.core import clock
+
+S = TaskState
+
+
+def schedule_of(plan: Plan, today: date, links: Iterable[PlanTask] | None = None) -> Schedule:
+    """The forecast of this plan, by pk of PlanTask; four statements, three when `links` (with their tasks) are read."""
+    if links is None:
+        links = PlanTask.objects.filter(plan=plan).standing().select_related("task").in_order()
+    before = predecessors_of(plan)
+    return schedule(
+        [planned(link, tuple(before[link.pk])) for link in links], load_calendar(), today, deadline=plan.deadline,
+        act_by=act_by_of(plan.deal),
+    )  # fmt: skip
+
+
+def predecessors_of(plan: Plan) -> dict[int, list[int]]:
+    """Pk of a task of the plan → pks of what has to be done before it. One statement."""
+    found: dict[int, list[int]] = defaultdict(list)
+    through = PlanTask.depends_on.through.objects.filter(from_plantask__plan=plan).order_by("pk")
+    for follower, before in through.values_list("from_plantask_id", "to_plantask_id"):
+        found[follower].append(before)
+    return found
+
+
+def planned(link: PlanTask, before: tuple[int, ...]) -> PlannedTask:
+    """The task as the schedule wants it; what was done without a day counts as done when it was due."""
+    task = link.task
+    done_on = None if task.is_open else clock.local_date(task.done_at) or task.due_on
+    return PlannedTask(
+        link.pk,
+        link.starts_on,
+        task.due_on,
+        link.phase,
+        before,
+        is_begun=task.state == S.DOING,
+        done_on=done_on,
+    )
+
+
+def act_by_of(deal: Deal) -> date | None:
+    """When documents have to begin: the nearest act-by of the contracts that the deal renews, or else of those in force.
+
+    One statement.
+    """
+    about = Q(deal_renewals__deal=deal) | Q(company_id=deal.company_id, status=ContractStatus.ACTIVE)
+    found = Contract.objects.filter(about, act_by__isnull=False).order_by("act_by", "pk")
+    rows = [
+        (day, deal_id)
+        for day, deal_id in found.values_list("act_by", "deal_renewals__deal")
+        if day is not None
+    ]
+    renewed = [day for day, deal_id in rows if deal_id == deal.pk]
+    return min(renewed or [day for day, _deal in rows], default=None)
+
+
+class Outlook:
+    """What the head of a plan says of its end, read when somebody asks: `schedule`, `text`, `warnings`."""
+
+    def __init__(self, plan: Plan, today: date) -> None:
+        self.plan, self.today = plan, today
+
+    @cached_property
+    def links(self) -> list[PlanTask]:
+        """The standing tasks in order, with their people and clients."""
+        links = PlanTask.objects.filter(plan=self.plan).standing().in_order()
+        return list(links.select_related("task__assignee", "task__receiver", "task__company"))
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        return schedule_of(self.plan, self.today, self.links)
+
+    @property
+    def text(self) -> str:
+        """The forecast in words; "" when the plan has ended or has no tasks."""
+        return forecast_words(self.schedule) if self.plan.is_open else ""
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the forecast is against, in words (R45)."""
+        return [text for text in (deadline_words(self.schedule), documents_words(self.schedule)) if text]
+
+
+def forecast_words(found: Schedule) -> str:
+    """«прогноз: 18.01.2027, на 3 рабочих дня позже срока»; "" for a plan without tasks."""
+    if found.end is None:
+        return ""
+    if found.deadline is None:
+        return _("forecast: %s") % _on(found.end)
+    return _("forecast: %(day)s, %(gap)s") % {"day": _on(found.end), "gap": gap_words(found.late_by)}
+
+
+def gap_words(late_by: int) -> str:
+    """How far from the deadline, working days."""
+    if late_by == 0:
+        return _("just on the deadline")
+    if late_by < 0:
+        text = ngettext(
+            "%(n)s working day before the deadline", "%(n)s working days before the deadline", -late_by
+        )
+    else:
+        text = ngettext(
+            "%(n)s working day after the deadline", "%(n)s working days after the deadline", late_by
+        )
+    return text % {"n": abs(late_by)}
+
+
+def deadline_words(found: Schedule) -> str:
+    """The warning that the plan ends after its deadline; "" when it does not."""
+    if found.end is None or found.deadline is None or found.late_by <= 0:
+        return ""
+    return _(
+        "The plan would not be ready by the deadline %s: move the tasks of the critical path or the deadline."
+    ) % _on(found.deadline)
+
+
+def documents_words(found: Schedule) -> str:
+    """The warning that documents cannot begin by the act-by; "" when they can or nothing is known."""
+    late = found.late_for_documents
+    if late <= 0 or found.documents_on is None or found.act_by is None:
+        return ""
+    text = ngettext(
+        "Documents have to begin by %(act_by)s, but the work before them ends on %(day)s, %(n)s working day later.",
+        "Documents have to begin by %(act_by)s, but the work before them ends on %(day)s, %(n)s working days later.",
+        late,
+    )
+    return text % {"day": _on(found.documents_on), "n": late, "act_by": _on(found.act_by)}
+
+
+def _on(day: date) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT")
