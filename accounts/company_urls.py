@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from accounts.views import company_edit, company_list, contact_edit, contracts, facts, procurement
-from accounts.views.company_card import company_brief, company_card, company_offer, company_people
+from accounts.views.company_card import company_card, company_offer, company_people
 from accounts.views.company_history import company_history
 from accounts.views.company_timeline import company_interactions, company_timeline
 from accounts.views.company_waits import company_matrix, company_product, company_waits
@@ -21,7 +21,6 @@ COMPANY_PAGES: list[URLPattern] = [
     path(COMPANY, company_card, name="company_card"),
     path(f"{COMPANY}people/", company_people, name="company_people"),
     path(f"{COMPANY}offer/", company_offer, name="company_offer"),
-    path(f"{COMPANY}brief/", company_brief, name="company_brief"),
     path(f"{COMPANY}timeline/", company_timeline, name="company_timeline"),
     path(f"{COMPANY}contacts/", company_contacts, name="company_contacts"),
     path(f"{COMPANY}contacts/map/", contact_map, name="contact_map"),

@@ -184,17 +184,3 @@ def _amount(request: PageRequest, default: Decimal) -> tuple[Decimal, str]:
     if not amount.is_finite() or not 0 <= amount < 10**12:
         return default, _("The sum is between 0 and a trillion roubles.")
     return amount, ""
-
-
-def company_brief(request: PageRequest, public_id: Any) -> HttpResponse:
-    """One A4 before a meeting, made for paper."""
-    company = visible_company(request, public_id)
-    today = clock.today()
-    context = card_context(request, company, "")
-    context |= people_context(company)
-    context |= {
-        "uses": product_use(company, today),
-        "facts": by_fact(fact_states(company.pk, today)),
-        "talks": company.interactions.held().select_related("author").order_by("-starts_at", "-pk")[:3],
-    }
-    return render(request, "accounts/company_brief.html", context)

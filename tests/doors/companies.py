@@ -36,7 +36,7 @@ DOORS: dict[str, Door | list[Door]] = {
     **{
         f"accounts:{name}": Door("company", see=SEE_COMPANY)
         for name in (
-            "company_card", "company_people", "company_offer", "company_brief", "company_timeline", "company_contacts",
+            "company_card", "company_people", "company_offer", "company_timeline", "company_contacts",
             "contact_map", "company_map", "company_interactions", "company_contracts", "company_procurement", "procurement_act_by",
             "company_waits", "company_matrix", "product_uses", "company_history", "facts",
         )
