@@ -15,7 +15,16 @@ from accounts.models import (
     InteractionUser,
     Objection,
 )
-from tests.factories import Cast, T, make_company, make_contact, make_contract, make_deal, make_product, moment
+from tests.factories import (
+    Cast,
+    T,
+    make_company,
+    make_contact,
+    make_contract,
+    make_deal,
+    make_product,
+    moment,
+)
 from tests.roadmaps.makers import make_plan
 
 pytestmark = pytest.mark.django_db
