@@ -1,5 +1,7 @@
 """How old each confirmed fact of a client is (FactCheck, domain.md §2.1)."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -43,26 +45,27 @@ def fact_states(company_id: int, today: date) -> list[FactState]:
 
     An answer «unknown» confirms nothing; a company without a decision-maker has one unconfirmed line for it.
     """
+    return fact_states_of([company_id], today)[company_id]
+
+
+def fact_states_of(company_ids: Collection[int], today: date) -> dict[int, list[FactState]]:
+    """The same of several companies; three statements, whatever their number."""
     valid_days = parameter("valid_days")
-    latest = {(check.fact, check.contact_id): check for check in _latest(company_id)}
-    makers = list(
-        Contact.objects.working()
-        .filter(
-            Q(roles__valid_to=None) | Q(roles__valid_to__gte=today),
-            company_id=company_id,
-            roles__role=DecisionRole.DM,
-        )
-        .distinct()
-        .order_by("last_name", "first_name", "pk")
-    )
-    asked: list[tuple[Fact, Contact | None]] = [(Fact.DM, maker) for maker in makers] or [(Fact.DM, None)]
-    asked += [(fact, None) for fact in Fact if fact != Fact.DM]
-    return [
-        _state(
-            fact, contact, latest.get((fact, contact.pk if contact else None)), valid_days[fact.value], today
-        )
-        for fact, contact in asked
-    ]
+    latest = {(check.company_id, check.fact, check.contact_id): check for check in _latest(company_ids)}
+    makers = _makers(company_ids, today)
+    states: dict[int, list[FactState]] = {}
+    for company_id in company_ids:
+        asked: list[tuple[Fact, Contact | None]] = [(Fact.DM, maker) for maker in makers[company_id]]
+        asked = asked or [(Fact.DM, None)]
+        asked += [(fact, None) for fact in Fact if fact != Fact.DM]
+        states[company_id] = [
+            _state(
+                fact, contact, latest.get((company_id, fact, contact.pk if contact else None)),
+                valid_days[fact.value], today,
+            )
+            for fact, contact in asked
+        ]  # fmt: skip
+    return states
 
 
 def by_fact(states: list[FactState]) -> dict[str, FactState]:
@@ -77,14 +80,27 @@ def by_fact(states: list[FactState]) -> dict[str, FactState]:
     return oldest
 
 
-def _latest(company_id: int) -> list[FactCheck]:
+def _makers(company_ids: Collection[int], today: date) -> dict[int, list[Contact]]:
+    """Working decision-makers of each company, by name."""
+    found: dict[int, list[Contact]] = defaultdict(list)
+    makers = Contact.objects.working().filter(
+        Q(roles__valid_to=None) | Q(roles__valid_to__gte=today),
+        company_id__in=company_ids,
+        roles__role=DecisionRole.DM,
+    )
+    for maker in makers.distinct().order_by("last_name", "first_name", "pk"):
+        found[maker.company_id].append(maker)
+    return found
+
+
+def _latest(company_ids: Collection[int]) -> list[FactCheck]:
     newest_first = Window(
         RowNumber(),
-        partition_by=[F("fact"), F("contact_id")],
+        partition_by=[F("company_id"), F("fact"), F("contact_id")],
         order_by=[F("checked_at").desc(), F("pk").desc()],
     )
     return list(
-        FactCheck.objects.filter(company_id=company_id)
+        FactCheck.objects.filter(company_id__in=company_ids)
         .exclude(result=FactResult.UNKNOWN)
         .annotate(place=newest_first)
         .filter(place=1)

@@ -1,6 +1,7 @@
 """Reads over several tables of this room; each takes the day as an argument where it matters and never writes."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -59,7 +60,13 @@ def members_without_task(plan: Plan, today: date) -> QuerySet[User]:
     return User.objects.filter(pk__in=members).exclude(pk__in=busy).order_by("last_name", "first_name", "pk")
 
 
-def open_predecessors(link: PlanTask) -> list[PlanTask]:
-    """Tasks that have to be done before this one and are not: it «waits» for them (R44)."""
-    before = link.depends_on.filter(task__state__in=OPEN_TASK_STATES)
-    return list(before.select_related("task__assignee").order_by("task__due_on", "pk"))
+def open_predecessors(links: Iterable[PlanTask]) -> dict[int, list[PlanTask]]:
+    """Link → tasks that have to be done before it and are not: it «waits» for them (R44). One statement."""
+    waits: dict[int, list[PlanTask]] = defaultdict(list)
+    pairs = PlanTask.depends_on.through.objects.filter(
+        from_plantask__in=[link.pk for link in links], to_plantask__task__state__in=OPEN_TASK_STATES
+    )
+    pairs = pairs.select_related("to_plantask__task__assignee")
+    for pair in pairs.order_by("to_plantask__task__due_on", "to_plantask_id"):
+        waits[pair.from_plantask_id].append(pair.to_plantask)
+    return waits

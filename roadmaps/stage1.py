@@ -4,6 +4,7 @@ Decision-makers and procurement must be fresh; every other fact needs an answer 
 one of them (docs/decisions/0050).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,16 +43,21 @@ def is_settled(state: FactState, answered_unknown: set[str]) -> bool:
 
 def unknown_on(company_id: int, today: date) -> set[str]:
     """Facts whose last answer is «unknown» and not older than their validity."""
+    return unknown_of([company_id], today)[company_id]
+
+
+def unknown_of(company_ids: Collection[int], today: date) -> dict[int, set[str]]:
+    """The same of several companies; two statements, whatever their number."""
     valid_days = parameter("valid_days")
-    latest: dict[str, tuple[str, date | None]] = {}
-    checks = FactCheck.objects.filter(company_id=company_id).order_by("checked_at", "pk")
-    for fact, result, at in checks.values_list("fact", "result", "checked_at"):
-        latest[fact] = (result, clock.local_date(at))
-    return {
-        fact
-        for fact, (result, day) in latest.items()
-        if result == FactResult.UNKNOWN and day is not None and (today - day).days <= valid_days[fact]
-    }
+    latest: dict[tuple[int, str], tuple[str, date | None]] = {}
+    checks = FactCheck.objects.filter(company_id__in=company_ids).order_by("checked_at", "pk")
+    for company_id, fact, result, at in checks.values_list("company_id", "fact", "result", "checked_at"):
+        latest[company_id, fact] = (result, clock.local_date(at))
+    unknown: dict[int, set[str]] = {company_id: set() for company_id in company_ids}
+    for (company_id, fact), (result, day) in latest.items():
+        if result == FactResult.UNKNOWN and day is not None and (today - day).days <= valid_days[fact]:
+            unknown[company_id].add(fact)
+    return unknown
 
 
 def _point(state: FactState) -> OpenPoint:

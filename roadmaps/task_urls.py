@@ -1,5 +1,11 @@
 """Addresses of tasks of a plan."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-TASK_PAGES: list[URLPattern] = []
+from roadmaps.views import plan_tasks
+
+TASK_PAGES: list[URLPattern] = [
+    path("plans/<uuid:public_id>/tasks/new/", plan_tasks.plan_task_new, name="plan_task_new"),
+    path("plan-tasks/<uuid:public_id>/edit/", plan_tasks.plan_task_edit, name="plan_task_edit"),
+    path("plan-tasks/<uuid:public_id>/remove/", plan_tasks.plan_task_remove, name="plan_task_remove"),
+]

@@ -122,14 +122,14 @@ def return_task(*, by: User, task: Task, reason: str = "", version: int | None =
     """Done → in progress: the receiver or the lead says what is missing; the assignee undoes within ten minutes."""
     undoes = _is_assignee(by, task) and task.done_at and clock.now() - task.done_at <= UNDO_WINDOW
     if not undoes:
-        _only(_is_receiver(by, task) or _leads(by, task))
+        _only(may_judge(by, task))
     comment = reason.strip() if undoes else _needed(reason, "reason")
     return _move(task, "return_task", by=by, version=version, done_at=None, state_reason=comment)
 
 
 def accept_task(*, by: User, task: Task, version: int | None = None) -> Task:
     """The result is received: the receiver or the lead."""
-    _only(_is_receiver(by, task) or _leads(by, task))
+    _only(may_judge(by, task))
     return _move(task, "accept_task", by=by, version=version)
 
 
@@ -213,6 +213,11 @@ def _needed(text: str, field: str) -> str:
 def _only(allowed: bool) -> None:
     if not allowed:
         raise NotAllowed("not_yours", _("This step belongs to another person of the task."))
+
+
+def may_judge(by: User, task: Task) -> bool:
+    """Whether this person accepts or returns the result: its receiver, the client's KAM, or the lead. No statement."""
+    return _is_receiver(by, task) or _leads(by, task)
 
 
 def _is_assignee(by: User, task: Task) -> bool:

@@ -6,18 +6,16 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from roadmaps.models import PlanTask
 from roadmaps.plan_page import frame, the_plan
+from roadmaps.task_rows import task_table
+from upsell_crm.core import clock
 from upsell_crm.core.http import PageRequest
 
 
 @require_GET
 def plan_detail(request: PageRequest, public_id: Any) -> HttpResponse:
-    """Tasks in order under the head of the plan."""
+    """Tasks by phase under the head of the plan; `?person= &dzo= &phase= &state= &sort=` narrow and sort them."""
     plan = the_plan(request, public_id)
-    links = PlanTask.objects.filter(plan=plan).standing().in_order()
-    context = {
-        **frame(request.user, plan, "plan_detail"),
-        "links": list(links.select_related("task__assignee", "task__receiver", "task__company")),
-    }
+    context = frame(request.user, plan, "plan_detail")
+    context |= task_table(plan, request.user, context["rights"], request.GET, clock.today())
     return render(request, "roadmaps/plan_detail.html", context)

@@ -33,6 +33,7 @@ DEFAULTS: dict[str, Any] = {
         "single_thread": 180,  # days in which only one person of the client was spoken to
         "budget_month": 45,  # days before the month of the budget
     },
+    "overload_tasks_week": 8,  # tasks due in one week on one person; more is an overload (R74)
     "buffer_bd": 5,  # working days added to every lead time (§4.2); activating weights sets it
 }  # fmt: skip
 
