@@ -4,7 +4,7 @@ Decision-makers and procurement must be fresh; every other fact needs an answer 
 one of them (docs/decisions/0050).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,9 +46,11 @@ def unknown_on(company_id: int, today: date) -> set[str]:
     return unknown_of([company_id], today)[company_id]
 
 
-def unknown_of(company_ids: Collection[int], today: date) -> dict[int, set[str]]:
-    """The same of several companies; two statements, whatever their number."""
-    valid_days = parameter("valid_days")
+def unknown_of(
+    company_ids: Collection[int], today: date, valid_days: Mapping[str, int] | None = None
+) -> dict[int, set[str]]:
+    """The same of several companies; two statements, whatever their number, one when `valid_days` are read."""
+    valid_days = valid_days or parameter("valid_days")
     latest: dict[tuple[int, str], tuple[str, date | None]] = {}
     checks = FactCheck.objects.filter(company_id__in=company_ids).order_by("checked_at", "pk")
     for company_id, fact, result, at in checks.values_list("company_id", "fact", "result", "checked_at"):

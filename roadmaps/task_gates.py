@@ -58,7 +58,7 @@ def held_by(link: PlanTask, today: date) -> list[str]:
 
 
 def holds_of(links: Sequence[PlanTask], today: date) -> dict[int, Hold]:
-    """What holds each of these tasks back, of one plan or of several; six statements, whatever their number.
+    """What holds each of these tasks back, of one plan or of several; five statements, whatever their number.
 
     The links come with `plan__deal` read.
     """
@@ -86,10 +86,12 @@ def stale_of(plan: Plan, facts: Iterable[str], today: date) -> list[str]:
 
 
 def stale_facts(company_ids: Collection[int], today: date) -> dict[int, list[str]]:
-    """Company → codes of its facts that do not hold now; five statements, none for no company."""
+    """Company → codes of its facts that do not hold now; four statements, none for no company."""
     if not company_ids:
         return {}
-    states, answered = fact_states_of(company_ids, today), unknown_of(company_ids, today)
+    states = fact_states_of(company_ids, today)
+    valid_days = {str(state.fact): state.valid_days for found in states.values() for state in found}
+    answered = unknown_of(company_ids, today, valid_days)
     return {
         company_id: [
             code for code, state in by_fact(states[company_id]).items() if not is_settled(state, answered[company_id])

@@ -90,7 +90,7 @@ SORTS: dict[str, Callable[[TaskRow], tuple[Any, ...]]] = {
 def task_table(
     plan: Plan, user: User, rights: Mapping[str, bool], asked: Mapping[str, str], today: date
 ) -> dict[str, Any]:
-    """The context of `roadmaps/_plan_tasks.html`; eight statements, whatever the number of tasks and people."""
+    """The context of `roadmaps/_plan_tasks.html`; seven statements, whatever the number of tasks and people."""
     links = _links(plan)
     standing = [link for link in links if link.task.state != S.CANCELLED]
     may_edit = rights[Action.EDIT_PLAN] and plan.is_open and plan.state != PlanState.REVIEW
@@ -99,7 +99,7 @@ def task_table(
     shown = sorted((row for row in rows if _is_asked(row, asked)), key=SORTS[sort])
     is_early = plan.is_open and not plan.is_working
     return {
-        "groups": _groups(rows, shown), "count": len(shown), "total": len(rows), "numbers": _numbers(rows),
+        "links": standing, "groups": _groups(rows, shown), "count": len(shown), "total": len(rows), "numbers": _numbers(rows),
         "people": _people(standing), "dzos": _dzos(standing), "phases": Phase.choices, "states": STATES, "sort": sort,
         "asked": asked, "is_narrowed": len(shown) != len(rows), "removed": _removed(links), "may_edit": may_edit,
         "is_early": is_early and bool(rows), "may_add": may_edit and not (plan.is_roadmap and plan.state in _BEFORE_TASKS),
@@ -142,7 +142,9 @@ def _steps(link: PlanTask, hold: Hold, is_mine: bool, user: User) -> frozenset[s
         return frozenset({"accept", "return"})
     if not is_mine or not link.task.is_open or (hold and state != S.DOING):
         return frozenset()
-    return frozenset({S.TODO: {"start", "done", "block"}, S.BLOCKED: {"start"}}.get(S(state), {"done", "block"}))
+    return frozenset(
+        {S.TODO: {"start", "done", "block"}, S.BLOCKED: {"start"}}.get(S(state), {"done", "block"})
+    )
 
 
 def _is_asked(row: TaskRow, asked: Mapping[str, str]) -> bool:
@@ -163,9 +165,7 @@ def _groups(rows: list[TaskRow], shown: list[TaskRow]) -> list[PhaseGroup]:
         here = [row for row in shown if row.link.phase == phase]
         if here:
             of_phase = [row.link.task for row in rows if row.link.phase == phase]
-            groups.append(
-                PhaseGroup(phase, here, sum(not task.is_open for task in of_phase), len(of_phase))
-            )
+            groups.append(PhaseGroup(phase, here, sum(not task.is_open for task in of_phase), len(of_phase)))
     return groups
 
 

@@ -78,7 +78,9 @@ class TaskForm(forms.Form):
         label=gettext_lazy("due"), widget=DATE, help_text=gettext_lazy("A day off becomes a working day.")
     )
     past_ok = forms.BooleanField(
-        label=gettext_lazy("the due day has passed, and it is meant so"), required=False, widget=forms.HiddenInput
+        label=gettext_lazy("the due day has passed, and it is meant so"),
+        required=False,
+        widget=forms.HiddenInput,
     )
     phase = forms.ChoiceField(label=gettext_lazy("phase"), choices=Phase.choices)
     depends_on = TaskChoice(
@@ -101,7 +103,10 @@ class TaskForm(forms.Form):
         super().__init__(*args, **options)
         self.plan, self.today, self.link = plan, today, link
         self.members = list(
-            DealMember.objects.active_on(today).filter(deal=plan.deal_id).select_related("user").order_by("pk")
+            DealMember.objects.active_on(today)
+            .filter(deal=plan.deal_id)
+            .select_related("user")
+            .order_by("pk")
         )
         self._choose_people(may_assign)
         self._choose_company()
@@ -148,7 +153,9 @@ class TaskForm(forms.Form):
         """Where the task as it stands now differs from what was typed."""
         if self.link is None:
             return []
-        now = said_of(PlanTask.objects.select_related("task__assignee", "task__receiver").get(pk=self.link.pk))
+        now = said_of(
+            PlanTask.objects.select_related("task__assignee", "task__receiver").get(pk=self.link.pk)
+        )
         typed = self.cleaned_data
         return [
             Conflict(str(self.fields[name].label), str(now[name] or "—"), str(typed.get(name) or "—"))
@@ -186,7 +193,9 @@ class TaskForm(forms.Form):
         field.queryset = Company.objects.filter(pk__in=[deal.company_id, *below]).order_by("sort_name", "pk")
 
     def _choose_tasks(self) -> None:
-        others = PlanTask.objects.filter(plan=self.plan).standing().select_related("task__assignee").in_order()
+        others = (
+            PlanTask.objects.filter(plan=self.plan).standing().select_related("task__assignee").in_order()
+        )
         field: Any = self.fields["depends_on"]
         field.queryset = others.exclude(pk=self.link.pk) if self.link else others
         if not field.queryset.exists():

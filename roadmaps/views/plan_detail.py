@@ -18,4 +18,5 @@ def plan_detail(request: PageRequest, public_id: Any) -> HttpResponse:
     plan = the_plan(request, public_id)
     context = frame(request.user, plan, "plan_detail")
     context |= task_table(plan, request.user, context["rights"], request.GET, clock.today())
+    context["outlook"].links = context["links"]  # read once for the list and for the forecast
     return render(request, "roadmaps/plan_detail.html", context)

@@ -119,10 +119,17 @@ def replace_save(page: FormPage, save: Any) -> FormPage:
     return page
 
 
-def _form(request: PageRequest, plan: Plan, initial: dict[str, Any], link: PlanTask | None = None) -> TaskForm:
+def _form(
+    request: PageRequest, plan: Plan, initial: dict[str, Any], link: PlanTask | None = None
+) -> TaskForm:
     may_assign = may_on_deal(request.user, Action.ASSIGN_MEMBERS, plan.deal)
     return TaskForm(
-        request.POST or None, plan=plan, today=clock.today(), link=link, initial=initial, may_assign=may_assign
+        request.POST or None,
+        plan=plan,
+        today=clock.today(),
+        link=link,
+        initial=initial,
+        may_assign=may_assign,
     )
 
 
@@ -131,7 +138,9 @@ def _like(request: PageRequest, plan: Plan) -> dict[str, Any]:
     if not (named := request.GET.get("like")):
         return {}
     try:
-        link = get_object_or_404(plan.tasks.select_related("task__assignee", "task__receiver", "task__company"), public_id=named)
+        link = get_object_or_404(
+            plan.tasks.select_related("task__assignee", "task__receiver", "task__company"), public_id=named
+        )
     except ValidationError as problem:  # not a UUID at all
         raise Http404 from problem
     return said_of(link)
@@ -140,7 +149,7 @@ def _like(request: PageRequest, plan: Plan) -> dict[str, Any]:
 def _values(form: TaskForm) -> dict[str, Any]:
     """What goes to the service of an existing task."""
     said = form.cleaned_data
-    values = {
+    values: dict[str, Any] = {
         name: said[name]
         for name in ("title", "expected_result", "receiver", "company", "starts_on", "due_on", "phase", "built_on")
         if name in said
