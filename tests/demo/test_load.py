@@ -8,6 +8,9 @@ from django.db import connection
 from accounts.models import Company, Contact, Contract, Interaction, LicenceLine, Task
 from deals.models import Deal, DealLine, DealMember, Document
 from reports.services.ranking import run_ranking
+from roadmaps.models import Plan, PlanReview, PlanTask
+from roadmaps.plan_content import replay
+from roadmaps.queries import content_of
 from trainings.models import Trainee, Training
 from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import User
@@ -26,6 +29,9 @@ WITH_RULES = (
     Document,
     Training,
     Trainee,
+    Plan,
+    PlanTask,
+    PlanReview,
 )
 
 
@@ -49,6 +55,10 @@ def test_a_base_of_two_hundred_and_fifty() -> None:
         for record in model._base_manager.order_by("pk")[::17]:
             record.full_clean()
     connection.check_constraints()
+    for plan in Plan.objects.filter(revision=1)[:20]:
+        changes = plan.revisions.values_list("changes", flat=True)
+        assert replay(changes) == content_of(plan) == plan.content
+    assert 20 < Plan.objects.open().count() < 70  # of six of ten open deals
     lead = User.objects.get(username="load-lead-1")
     assert Company.objects.allowing(lead, Action.SEE_RANKING).count() == 250
     assert not lead.has_usable_password()

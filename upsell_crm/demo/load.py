@@ -23,6 +23,7 @@ from upsell_crm.demo.bulk import Table, analyse, set_sequences, stamp
 from upsell_crm.demo.load_deals import Client, Deals
 from upsell_crm.demo.load_details import Details
 from upsell_crm.demo.load_staff import KAMS_PER_TEAM, PER_KAM, make_staff
+from upsell_crm.demo.load_strategies import Strategies
 from upsell_crm.demo.load_tables import COLUMNS, PROCEDURES, REGIMES
 from upsell_crm.demo.load_trainings import Trainings
 
@@ -78,7 +79,8 @@ class Load:
         self.details = Details(
             today, self.dice, self.tables, self.products, self.types, self._make_features()
         )
-        self.deals = Deals(today, self.dice, self.tables, self.products)
+        strategies = Strategies(today, Random(seed + 2), self.tables)
+        self.deals = Deals(today, self.dice, self.tables, self.products, strategies)
         self.trainings = Trainings(today, Random(seed + 1), self.tables, self.products)
 
     def run(self, progress: Callable[[int], None]) -> None:

@@ -7,6 +7,7 @@ from random import Random
 from accounts.models import Product
 from deals.enums import CLOSER_STAGES, ROAD, DealStage
 from upsell_crm.demo.bulk import Table, stamp
+from upsell_crm.demo.load_strategies import Strategies
 
 CLOSED_DEALS = ((0, 1, 2), (54, 32, 14))  # how many, and how often: 0.6 of them a company
 OPEN_SHARE = 0.31  # of the companies with a contract
@@ -44,6 +45,7 @@ class Deals:
     dice: Random
     tables: dict[str, Table]
     products: dict[str, Product]
+    strategies: Strategies
 
     def of(self, client: Client) -> None:
         """Closed deals of the past and now and then an open one that renews the present contract."""
@@ -67,6 +69,7 @@ class Deals:
         stage = dice.choice(ROAD)
         deal = self._deal(client, stage, opened=dice.randint(1, 70))
         self.tables["renewal"].add(deal, client.contract)
+        self.strategies.of(deal, client.pk, client.kam, 1_000_000)
         if dice.random() < 0.7:
             self.tables["deal_talk"].add(deal, client.talk)
         if stage in CLOSER_STAGES:

@@ -178,6 +178,9 @@ class Details:
                     "todo" if is_open else "done",
                     "" if is_open else "Отправлено",
                     done_at,
+                    None,
+                    "",
+                    "agreement",
                 )
                 self.tables["agreement"].add(
                     pk, company, "us", "Прислать расчёт", due.isoformat(), kam, task, done_at

@@ -4,6 +4,7 @@ from django.db.models import Model
 
 from accounts import models as m
 from deals import models as d
+from roadmaps import models as r
 from trainings import models as t
 from upsell_crm.core.models import AuditEvent
 
@@ -40,7 +41,7 @@ COLUMNS: dict[str, tuple[type[Model], str]] = {
     "talk_contact": (m.InteractionContact, "interaction_id contact_id attended"),
     "talk_user": (m.InteractionUser, "interaction_id user_id attended"),
     "feedback": (m.ProductFeedback, "interaction_id product_id reaction text"),
-    "task": (m.Task, "company_id title assignee_id due_on state actual_result done_at"),
+    "task": (m.Task, "company_id title assignee_id due_on state actual_result done_at receiver_id expected_result origin"),
     "agreement": (m.Agreement, "interaction_id company_id side text due_on owner_user_id task_id done_at"),
     "objection": (m.Objection, "interaction_id company_id category text state handled_how"),
     "deal": (d.Deal, "title company_id kind stage return_stage stage_since opened_on amount current_amount target_date "
@@ -56,5 +57,12 @@ COLUMNS: dict[str, tuple[type[Model], str]] = {
     "trainee": (t.Trainee, "training_id contact_id name attended minutes test reaction activated_30d"),
     "member": (m.AccountMember, "company_id user_id role via contacts since_on until_on"),
     "member_trainee": (m.AccountMember.trainees.through, "accountmember_id contact_id"),
+    "plan": (r.Plan, "deal_id type type_suggested goal success_metric success_value deadline state state_since revision "
+             "content approved_deadline approved_amount"),
+    "plan_revision": (r.PlanRevision, "plan_id number reason changes by_id at"),
+    "plan_review": (r.PlanReview, "plan_id content submitted_by_id submitted_at"),
+    "plan_task": (r.PlanTask, "plan_id task_id role phase starts_on"),
+    "plan_task_after": (r.PlanTask.depends_on.through, "from_plantask_id to_plantask_id"),
+    "deal_task": (d.DealTask, "deal_id task_id"),
     "audit": (AuditEvent, "actor_id actor_name event object_type object_id object_label company_id changes"),
 }  # fmt: skip
