@@ -1,0 +1,169 @@
+"""How much room text takes: widths of Carlito (those of Calibri), lines, heights, and text cut into pages."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from PIL import ImageFont
+
+from roadmaps.slides.boxes import Paragraph, Run
+from roadmaps.slides.design import Style
+
+FONTS: Final = Path(settings.BASE_DIR) / "upsell_crm/static/fonts"
+# Where neither Calibri nor Carlito is installed the text comes out in a wider face (DejaVu is the widest in use).
+# Whether something fits is decided for that; where it stands is decided for the true font.
+WIDEST: Final = 1.24
+BULLET: Final = 18.0  # indent of a list, points
+_EM: Final = 1000
+_BREAKS_AFTER: Final = "-/–—"
+
+
+@cache
+def _font(is_bold: bool) -> ImageFont.FreeTypeFont:
+    name = "Carlito-Bold.ttf" if is_bold else "Carlito-Regular.ttf"
+    return ImageFont.truetype(str(FONTS / name), _EM, layout_engine=ImageFont.Layout.BASIC)
+
+
+@cache
+def _advance(char: str, is_bold: bool) -> float:
+    return _font(is_bold).getlength(char) / _EM
+
+
+def width_of(text: str, style: Style) -> float:
+    """The width of one line, points."""
+    return sum(_advance(char, style.is_bold) for char in text) * style.size
+
+
+def shorten(text: str, style: Style, width: float) -> str:
+    """The text, or its beginning with an ellipsis, within the width in the widest face."""
+    if width_of(text, style) * WIDEST <= width:
+        return text
+    while text and width_of(text + "…", style) * WIDEST > width:
+        text = text[:-1]
+    return text.rstrip(" ,.;:–—") + "…"
+
+
+Line = tuple[Run, ...]
+
+
+def wrap(runs: Sequence[Run], width: float, stretch: float = 1) -> list[Line]:
+    """The lines of a paragraph; a word longer than a line is cut."""
+    lines: list[Line] = []
+    current: list[Run] = []
+    used = 0.0
+    for run in runs:
+        for word in _words(run.text):
+            if word == "\n":
+                lines.append(_joined(current))
+                current, used = [], 0.0
+                continue
+            for piece in _pieces(word, run.style, width / stretch):
+                size = width_of(piece.rstrip(" "), run.style) * stretch
+                if current and used + size > width:
+                    lines.append(_joined(current))
+                    current, used = [], 0.0
+                if current or piece.strip(" "):
+                    current.append(replace(run, text=piece))
+                    used += width_of(piece, run.style) * stretch
+    return [*lines, _joined(current)] if current or not lines else lines
+
+
+def lines_of(paragraph: Paragraph, width: float, stretch: float = 1) -> list[Line]:
+    """The lines of a paragraph within the width of its box."""
+    return wrap(paragraph.runs, width - (BULLET if paragraph.is_bullet else 0), stretch)
+
+
+def height_of(paragraphs: Sequence[Paragraph], width: float, stretch: float = 1) -> float:
+    """The height of paragraphs one below the other; the space before the first does not count."""
+    total = sum(len(lines_of(each, width, stretch)) * each.leading for each in paragraphs)
+    return total + sum(each.before for each in paragraphs[1:])
+
+
+def pages_of(paragraphs: Sequence[Paragraph], width: float, height: float) -> list[list[Paragraph]]:
+    """Paragraphs cut into pages of this height, in the widest face; a paragraph that is too tall goes on overleaf."""
+    pages: list[list[Paragraph]] = [[]]
+    left = height
+    for paragraph in paragraphs:
+        rest: Paragraph | None = paragraph
+        while rest is not None:
+            before = rest.before if pages[-1] else 0
+            needed = height_of([rest], width, WIDEST) + before
+            if needed <= left:
+                pages[-1].append(rest)
+                left -= needed
+                break
+            if pages[-1] and needed - before <= height:
+                pages.append([])
+                left = height
+                continue
+            head, rest = _cut(rest, width, int((left - before) // rest.leading))
+            if head is not None:
+                pages[-1].append(head)
+            if rest is not None:
+                pages.append([])
+                left = height
+    return pages
+
+
+def _cut(paragraph: Paragraph, width: float, count: int) -> tuple[Paragraph | None, Paragraph | None]:
+    lines = lines_of(paragraph, width, WIDEST)
+    if count < 1:
+        return None, paragraph
+    head = _merged(lines[:count])
+    tail = _merged(lines[count:])
+    return replace(paragraph, runs=head), replace(paragraph, runs=tail, is_bullet=False) if tail else None
+
+
+def _merged(lines: Sequence[Line]) -> tuple[Run, ...]:
+    runs: list[Run] = []
+    for each in lines:
+        for run in each:
+            runs.append(run)
+        if runs and not runs[-1].text.endswith(tuple(_BREAKS_AFTER)):
+            runs[-1] = replace(runs[-1], text=runs[-1].text + " ")
+    return _joined(runs)
+
+
+def _joined(runs: Sequence[Run]) -> Line:
+    """Neighbours in one style as one run, without spaces at the end of the line."""
+    merged: list[Run] = []
+    for run in runs:
+        if merged and merged[-1].role == run.role:
+            merged[-1] = replace(run, text=merged[-1].text + run.text)
+        else:
+            merged.append(run)
+    if merged:
+        merged[-1] = replace(merged[-1], text=merged[-1].text.rstrip(" "))
+    return tuple(run for run in merged if run.text)
+
+
+@cache
+def _words(text: str) -> tuple[str, ...]:
+    """Words with the space after them; a hyphen and a slash also end one."""
+    ends = [0]
+    for place, char in enumerate(text):
+        if char == "\n":
+            ends += [place, place + 1]
+        elif char == " " or (
+            char in _BREAKS_AFTER and 0 < place < len(text) - 1 and text[place + 1].isalpha()
+        ):
+            ends.append(place + 1)
+    ends.append(len(text))
+    return tuple(text[start:end] for start, end in pairwise(ends) if end > start)
+
+
+def _pieces(word: str, style: Style, width: float) -> list[str]:
+    """The word, cut where even alone it is wider than the line."""
+    if width_of(word.rstrip(" "), style) <= width:
+        return [word]
+    pieces, piece = [], ""
+    for char in word:
+        if piece and width_of(piece + char, style) > width:
+            pieces.append(piece)
+            piece = ""
+        piece += char
+    return [*pieces, piece]
