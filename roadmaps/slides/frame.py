@@ -130,7 +130,7 @@ def _size_of(data: bytes | None) -> tuple[int, int, str] | None:
 
 def prose(text: str, role: str = "body") -> list[Paragraph]:
     """Typed text as paragraphs; a line that begins with a dash is a point of a list."""
-    shown = []
+    shown: list[Paragraph] = []
     for raw in text.splitlines():
         words = raw.strip()
         if words:

@@ -37,7 +37,7 @@ def table_slides(
     """A slide for each page of the table; the KAM's words and the boxes `over` it stand on the first."""
     first = max((box.y + box.height for box in over), default=block.top - 12) + 12
     room = Room(design.MARGIN, first, design.TOP, design.BOTTOM)
-    slides = []
+    slides: list[Slide] = []
     for table in tables_of(columns, rows, room, title, total):
         above = [*block.lead, *over] if not slides else []
         slides.append(content(block.kind, title, block.kicker, [*above, table], block.sources))

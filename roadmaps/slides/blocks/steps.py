@@ -46,7 +46,7 @@ class Scale:
 def schedule(block: Block) -> list[Slide]:
     steps = block.data["steps"]
     title, scale = titles.schedule(block.data), _scale(block)
-    slides = []
+    slides: list[Slide] = []
     for page in _pages(steps, design.BOTTOM - block.top - AXIS_HEIGHT):
         top = design.TOP if slides else block.top
         boxes = [] if slides else [*block.lead]

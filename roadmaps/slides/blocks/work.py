@@ -1,7 +1,7 @@
 """What has been done for the client: trainings and released features."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, npgettext, pgettext
 
 from roadmaps.slides import design, titles
 from roadmaps.slides.blocks.pages import Block, table_slides
@@ -34,7 +34,7 @@ def trainings(block: Block) -> list[Slide]:
     ]
     count, people = len(rows), int(data["people"] or 0)
     figures = [
-        (number(count), ngettext("training", "trainings", count)),
+        (number(count), npgettext("held", "training", "trainings", count)),
         (number(people), ngettext("employee trained", "employees trained", people)),
     ]
     if data.get("index"):
