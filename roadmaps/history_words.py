@@ -12,6 +12,8 @@ WORDS: dict[str, Promise] = {
     "revise_plan": _("changed a plan in work"),
     "submit_plan": _("handed a plan in for review"),
     "review_plan": _("judged a plan"),
+    "comment_plan": _("commented on an item of a plan"),
+    "resolve_comment": _("settled a comment on a plan"),
     "add_plan_task": _("added a task to a plan"),
     "change_plan_task": _("changed a task of a plan"),
 }

@@ -86,6 +86,12 @@ class PlanReview(RecordedModel):
         return self.plan.company_id
 
 
+class ReviewCommentQuerySet(OfPlanQuerySet):
+    def open(self) -> "ReviewCommentQuerySet":
+        """Nobody has settled it yet."""
+        return self.filter(resolved_at=None)
+
+
 class ReviewComment(RecordedModel):
     """The lead's words on one item of a plan: a field of its head, a task, or a flag of the linter.
 
@@ -98,12 +104,13 @@ class ReviewComment(RecordedModel):
     item = models.CharField(_("about"), max_length=60)
     text = models.TextField(_("comment"), max_length=2000)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    answer = models.CharField(_("what was done about it"), max_length=300, blank=True)
     resolved_at = models.DateTimeField(_("settled"), null=True, blank=True)
     resolved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    objects = OfPlanQuerySet.as_manager()
+    objects = ReviewCommentQuerySet.as_manager()
 
     class Meta:
         ordering = ["plan_id", "id"]

@@ -82,9 +82,9 @@ def needs_new_review(plan: Plan) -> bool:
     return plan.deadline != plan.approved_deadline or is_other_amount
 
 
-def send_back(plan: Plan, *, by: User | None) -> None:
+def send_back(plan: Plan, *, by: User | None, reason: str = "") -> None:
     """From work through planning into review, as the table has it; both moves are in the history."""
-    reason = _("The deadline or the amount has changed since the approval.")
+    reason = reason or _("The deadline or the amount has changed since the approval.")
     for state in (writing_state(plan), PlanState.REVIEW):
         values = {"state": state, "state_since": clock.now(), "state_reason": reason}
         change(plan, values, by=by, event="move_plan", reason=reason)

@@ -1,0 +1,116 @@
+"""What the pages of the lead's review show: the queue, what changed since he saw the plan, comments by item (R79)."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from roadmaps.enums import Verdict
+from roadmaps.models import Plan, PlanReview, ReviewComment
+from roadmaps.plan_content import Change, difference
+from roadmaps.plan_facts import flag_counts
+from roadmaps.queries import members_without_task
+from roadmaps.stage1 import open_points
+from upsell_crm.core import clock
+from upsell_crm.core.models import User
+from upsell_crm.core.roles import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How a submission differs from the last one that the lead judged; `is_first` = he has judged none."""
+
+    is_first: bool
+    operations: list[Change]
+
+    @property
+    def fields(self) -> int:
+        return sum(step["op"] == "set" for step in self.operations)
+
+    @property
+    def added(self) -> int:
+        return sum(step["op"] == "add" for step in self.operations)
+
+    @property
+    def removed(self) -> int:
+        return sum(step["op"] == "remove" for step in self.operations)
+
+    @property
+    def changed(self) -> int:
+        """Tasks that stand in both and differ."""
+        return len({step["task"] for step in self.operations if step["op"] == "change"})
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A plan in the queue: how long it waits, calendar days, its flags, what is new, comments that are open."""
+
+    plan: Plan
+    days: int
+    flags: Counter[str]
+    changes: Changes
+    open_comments: int
+
+
+def waiting_for(user: User) -> QuerySet[Plan]:
+    """Plans that this person may judge and that wait for a verdict; his own right decides, not his name."""
+    return Plan.objects.in_review().allowing(user, Action.VALIDATE_PLAN)
+
+
+def queue_rows(plans: Sequence[Plan], today: date) -> list[Waiting]:
+    """Lines of the queue; the plans come from `for_queue`. Statements do not grow with their number."""
+    counts = flag_counts(plans, today)
+    return [
+        Waiting(
+            plan, _days_since(plan.state_since, today), counts[plan.pk], changes_since_seen(plan, plan.seen_reviews),
+            plan.open_comments,
+        )
+        for plan in plans
+    ]  # fmt: skip
+
+
+def for_queue(plans: QuerySet[Plan]) -> Any:
+    """With the people, the reviews and the number of open comments of each plan; two statements."""
+    return (
+        plans.select_related("deal__company", "deal__responsible_kam", "deal__team")
+        .annotate(open_comments=Count("comments", filter=Q(comments__resolved_at=None)))
+        .prefetch_related(Prefetch("reviews", PlanReview.objects.order_by("-pk"), to_attr="seen_reviews"))
+    )
+
+
+def shut_gates(plan: Plan, today: date) -> list[str]:
+    """What keeps a roadmap from starting and only the lead's word opens: stale facts, members without a task."""
+    if not plan.is_roadmap:
+        return []
+    facts = [] if plan.stage1_override_reason else [point.text for point in open_points(plan, today)]
+    idle = [] if plan.tasks_override_reason else members_without_task(plan, today)
+    return facts + [_("%s has no task") % user for user in idle]
+
+
+def reviews_of(plan: Plan) -> list[PlanReview]:
+    """Every submission, the newest first."""
+    return list(plan.reviews.select_related("reviewer", "submitted_by").order_by("-pk"))
+
+
+def changes_since_seen(plan: Plan, reviews: Sequence[PlanReview]) -> Changes:
+    """Against the content of the last review with a verdict; `reviews` the newest first."""
+    judged = (review for review in reviews if review.verdict in (Verdict.APPROVED, Verdict.RETURNED))
+    last = next(judged, None)
+    return Changes(last is None, difference(last.content, plan.content) if last else [])
+
+
+def comments_by_item(plan: Plan) -> dict[str, list[ReviewComment]]:
+    """Comments under the item they speak of («goal», «task:…», «flag:…»), open ones first. One statement."""
+    rows = plan.comments.select_related("author", "resolved_by").order_by("resolved_at", "pk")
+    found: dict[str, list[ReviewComment]] = defaultdict(list)
+    for comment in sorted(rows, key=lambda row: row.resolved_at is not None):
+        found[comment.item].append(comment)
+    return dict(found)
+
+
+def _days_since(moment: Any, today: date) -> int:
+    return (today - (clock.local_date(moment) or today)).days
