@@ -18,6 +18,8 @@ from accounts.working_days import WorkCalendar
 from deals.models import DealLine, DealMember
 from roadmaps.linter import Decider, Flag, Member, PlanFacts, PlannedTask, WeekLoad, lint, stem_of
 from roadmaps.models import Plan, PlanTask
+from roadmaps.plan_schedule import planned
+from roadmaps.schedule import schedule
 from roadmaps.stage1 import CRITICAL
 from upsell_crm.core.parameters import parameter
 
@@ -31,6 +33,7 @@ class _Shelf:
 
     members: dict[int, list[DealMember]]
     tasks: dict[int, list[PlanTask]]
+    before: dict[int, list[int]]  # task → what it waits for
     deciders: dict[int, list[ContactRole]]
     ties: dict[int, set[int]]
     loads: Load
@@ -71,7 +74,7 @@ def _read(plans: Sequence[Plan], today: date) -> _Shelf:
     lines = DealLine.objects.filter(deal__in=deal_ids).select_related("product").order_by("product_id", "pk")
     return _Shelf(
         members=_grouped(members.order_by("user__last_name", "user__first_name", "pk"), "deal_id"),
-        tasks=_grouped(tasks, "plan_id"), deciders=deciders, ties=_ties(known), loads=_loads(tasks),
+        tasks=_grouped(tasks, "plan_id"), before=_before(plans), deciders=deciders, ties=_ties(known), loads=_loads(tasks),
         act_by=_act_by(plans), sells=_products(lines, "deal_id"), wanted=_wanted(company_ids),
         facts=fact_states_of(company_ids, today), calendar=load_calendar(), overload=parameter("overload_tasks_week"),
     )  # fmt: skip
@@ -85,7 +88,7 @@ def _facts(plan: Plan, shelf: _Shelf, today: date) -> PlanFacts:
     return PlanFacts(
         today=today, is_roadmap=plan.is_roadmap, is_working=plan.is_working, deadline=plan.deadline,
         presentation_on=plan.presentation_on, act_by=shelf.act_by.get(plan.deal_id),
-        forecast_on=max((task.due_on for task in tasks if task.is_open), default=None),
+        forecast_on=_forecast(plan, shelf, today),
         members=_members(shelf.members.get(plan.deal_id, ())), tasks=tasks,
         deciders=tuple(_decider(role, shelf.ties) for role in shelf.deciders.get(plan.company_id, ())),
         weeks=_weeks(shelf.tasks.get(plan.pk, ()), shelf.loads), overload=shelf.overload,
@@ -106,7 +109,9 @@ def _act_by(plans: Sequence[Plan]) -> dict[int, date]:
     """
     known = Contract.objects.filter(act_by__isnull=False).order_by()
     deals = {plan.deal_id: plan.company_id for plan in plans}
-    renewed = dict(known.filter(deal_renewals__deal__in=deals).values_list("deal_renewals__deal").annotate(Min("act_by")))
+    renewed = dict(
+        known.filter(deal_renewals__deal__in=deals).values_list("deal_renewals__deal").annotate(Min("act_by"))
+    )
     in_force = known.filter(company__in=set(deals.values()), status=ContractStatus.ACTIVE)
     nearest = dict(in_force.values_list("company").annotate(Min("act_by")))
     both = {deal_id: renewed.get(deal_id) or nearest.get(company_id) for deal_id, company_id in deals.items()}
@@ -130,6 +135,22 @@ def _task(link: PlanTask) -> PlannedTask:
         starts_on=link.starts_on, due_on=task.due_on, expected_result=task.expected_result,
         is_open=task.state in OPEN_TASK_STATES,
     )  # fmt: skip
+
+
+def _forecast(plan: Plan, shelf: _Shelf, today: date) -> date | None:
+    """When the chain ends as things stand: the critical path of `schedule`."""
+    links = shelf.tasks.get(plan.pk, ())
+    return schedule(
+        [planned(link, tuple(shelf.before.get(link.pk, ()))) for link in links], shelf.calendar, today
+    ).end
+
+
+def _before(plans: Sequence[Plan]) -> dict[int, list[int]]:
+    rows = PlanTask.depends_on.through.objects.filter(from_plantask__plan__in=plans).order_by("pk")
+    found: dict[int, list[int]] = defaultdict(list)
+    for follower, earlier in rows.values_list("from_plantask_id", "to_plantask_id"):
+        found[follower].append(earlier)
+    return found
 
 
 def _decider(role: ContactRole, ties: dict[int, set[int]]) -> Decider:

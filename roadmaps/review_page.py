@@ -131,7 +131,9 @@ def item_words(plan: Plan, item: str) -> str:
     if item in HEAD_ITEMS:
         return next(row.label for row in items_of(plan, {}) if row.key == item)
     if item.startswith("task:"):
-        link = PlanTask.objects.filter(plan=plan, task__public_id=item.removeprefix("task:")).select_related("task")
+        link = PlanTask.objects.filter(plan=plan, task__public_id=item.removeprefix("task:")).select_related(
+            "task"
+        )
         return str(next(iter(link), ""))
     return pgettext("plan", "Remark")
 
@@ -146,5 +148,7 @@ def _lost(
     comments: dict[str, list[ReviewComment]], flags: list[ShownFlag], tasks: list[ShownTask]
 ) -> list[ReviewComment]:  # fmt: skip
     """Words whose item is gone: a remark that holds no more, a task that was cancelled."""
-    shown = HEAD_ITEMS | {one.flag.item for one in flags} | {f"task:{one.link.task.public_id}" for one in tasks}
+    shown = (
+        HEAD_ITEMS | {one.flag.item for one in flags} | {f"task:{one.link.task.public_id}" for one in tasks}
+    )
     return [comment for item, rows in comments.items() if item not in shown for comment in rows]

@@ -61,7 +61,7 @@ def waiting_for(user: User) -> QuerySet[Plan]:
     return Plan.objects.in_review().allowing(user, Action.VALIDATE_PLAN)
 
 
-def queue_rows(plans: Sequence[Plan], today: date) -> list[Waiting]:
+def queue_rows(plans: Sequence[Any], today: date) -> list[Waiting]:
     """Lines of the queue; the plans come from `for_queue`. Statements do not grow with their number."""
     counts = flag_counts(plans, today)
     return [

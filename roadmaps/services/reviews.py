@@ -69,7 +69,9 @@ def comment_item(plan: Plan, *, by: User, item: str, text: str) -> ReviewComment
     return create(comment, by=by, event="comment_plan")
 
 
-def resolve_comment(comment: ReviewComment, *, by: User, answer: str = "", version: int | None = None) -> None:
+def resolve_comment(
+    comment: ReviewComment, *, by: User, answer: str = "", version: int | None = None
+) -> None:
     """The author needs no words, the KAM says what he has done. Raises NotAllowed, DomainError, Stale."""
     if not may_resolve(comment, by):
         raise NotAllowed("not_allowed", _("A comment is settled by its author or by who writes the plan."))

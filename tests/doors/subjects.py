@@ -47,7 +47,7 @@ from tests.factories import (
     make_user,
     moment,
 )
-from tests.roadmaps.makers import make_plan, make_plan_task
+from tests.roadmaps.makers import make_comment, make_plan, make_plan_task, make_submitted
 from tests.trainings.experience_makers import make_note, make_session
 from tests.trainings.makers import make_training
 from tests.trainings.marketing_makers import make_activity
@@ -99,6 +99,9 @@ SUBJECTS: dict[str, Callable[[Company, User], Any]] = {
     "deal_member": lambda company, owner: make_deal_with_members(company, owner).members.order_by("pk")[0],
     "plan": lambda company, owner: make_plan(make_deal_with_members(company, owner)),
     "plan_task": lambda company, owner: make_plan_task(make_plan(make_deal_with_members(company, owner)), owner),
+    "plan_in_review": lambda company, owner: make_submitted(make_deal_with_members(company, owner)),
+    "approved_plan": lambda company, owner: make_plan(make_deal_with_members(company, owner), state="active"),
+    "review_comment": lambda company, owner: make_comment(make_submitted(make_deal_with_members(company, owner)), owner),
     "handover": lambda company, owner: make_handover(company, owner, make_heir(owner)),
     "proposed_handover": lambda company, owner: make_handover_of_deal(company, owner, "proposed"),
     "accepted_handover": lambda company, owner: make_handover_of_deal(company, owner, "accepted"),

@@ -7,9 +7,9 @@ from accounts.enums import Fact, FactResult
 from accounts.models import Company, FactCheck, Task
 from deals.models import Deal, DealTask
 from roadmaps.enums import Metric, PlanState, PlanType
-from roadmaps.models import Plan, PlanTask
+from roadmaps.models import Plan, PlanTask, ReviewComment
 from roadmaps.queries import content_of
-from roadmaps.services.revisions import next_revision
+from roadmaps.services.revisions import next_revision, submit
 from tests.factories import make_contact, moment
 from upsell_crm.core.models import User
 
@@ -70,3 +70,21 @@ def confirm_everything(company: Company, by: User, day: date = date(2026, 11, 20
         )
         for fact in Fact
     )  # fmt: skip
+
+
+def make_submitted(deal: Deal, type: str = PlanType.ROADMAP, **values: Any) -> Plan:
+    """A plan that waits for the lead with its open review; tasks are added before by `tasks` = (assignee, title) pairs."""
+    tasks = values.pop("tasks", ())
+    plan = make_plan(deal, type, **values)
+    for assignee, title in tasks:
+        make_plan_task(plan, assignee, title)
+    put_plan(plan, PlanState.REVIEW)
+    submit(plan, by=deal.responsible_kam)
+    return plan
+
+
+def make_comment(
+    plan: Plan, author: User, item: str = "goal", text: str = "Почему столько?"
+) -> ReviewComment:
+    """Words of the lead on an item, open."""
+    return ReviewComment.objects.create(plan=plan, item=item, text=text, author=author)
