@@ -16,4 +16,10 @@ WORDS: dict[str, Promise] = {
     "resolve_comment": _("settled a comment on a plan"),
     "add_plan_task": _("added a task to a plan"),
     "change_plan_task": _("changed a task of a plan"),
+    "plan_sync": _("planned a sync"),
+    "move_sync": _("moved a sync"),
+    "cancel_sync": _("called a sync off"),
+    "hold_sync": _("wrote the protocol of a sync"),
+    "correct_sync": _("corrected the protocol of a sync"),
+    "reopen_sync": _("took the protocol of a sync back"),
 }

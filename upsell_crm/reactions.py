@@ -25,6 +25,7 @@ from reports.services.signal_refresh import refresh_signals, refresh_soon
 from reports.services.signal_snooze import scrub_snoozes
 from roadmaps.services.plan_moves import end_plan_of_lost
 from roadmaps.services.revisions import follow_task, review_again
+from roadmaps.services.syncs import follow_sync
 from roadmaps.task_gates import hold_back
 from trainings.services.candidates import forget_trainee
 from trainings.services.forgotten import forget_in_texts
@@ -34,7 +35,13 @@ REACTIONS: dict[str, list[Callable[..., None]]] = {
     "facts_changed": [rank_soon, refresh_soon],  # company_id= or company_ids=
     "contract_status_changed": [contract_waits_for_documents, win_by_contract],  # contract=, old=, new=
     # interaction=, by=, context= (what slots of the form said)
-    "interaction_logged": [follow_interaction, check_interaction, move_said_document, use_said_notes],
+    "interaction_logged": [
+        follow_interaction,
+        check_interaction,
+        move_said_document,
+        use_said_notes,
+        follow_sync,
+    ],
     "contact_role_saved": [note_key_person],  # role=, by=
     "task_changed": [check_task, hold_back, follow_task, announce_facts_of_task],  # task=, by=, was=
     "kam_assigned": [move_deals],  # company=, passing=

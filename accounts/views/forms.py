@@ -39,6 +39,7 @@ class FormPage:
     undo: str = ""
     conflicts: list[Conflict] = field(default_factory=list)
     template: str = "accounts/_form.html"
+    page: str = "accounts/form_page.html"  # what stands around the form on a page of its own
 
     def answer(self, request: PageRequest) -> HttpResponse:
         """GET shows the form; POST saves and closes, or shows what to correct with nothing lost."""
@@ -47,7 +48,7 @@ class FormPage:
                 drop_draft(request.user, self.draft)
             return done(request, self.done, back=self.back, event=self.event, undo=self.undo)
         status = 422 if request.method == "POST" else 200
-        page = "accounts/form_panel.html" if request.htmx else "accounts/form_page.html"
+        page = "accounts/form_panel.html" if request.htmx else self.page
         is_restored = bool(self.draft and request.method == "GET" and draft_initial(request, self.draft))
         context = {"page": self, "form": self.form, "is_restored": is_restored}
         return render(request, page, context, status=status)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import InteractionState
 from roadmaps.access import OfPlanQuerySet
 from upsell_crm.core.models import RecordedModel
 
@@ -40,6 +41,19 @@ class Sync(RecordedModel):
 
     def __str__(self) -> str:
         return f"{self.plan_id} №{self.number}"
+
+    def get_absolute_url(self) -> str:
+        return f"/syncs/{self.public_id}/"
+
+    @property
+    def is_held(self) -> bool:
+        """The agenda is frozen; there is a protocol."""
+        return self.interaction.state == InteractionState.HELD
+
+    @property
+    def is_planned(self) -> bool:
+        """Still to be held."""
+        return self.interaction.state == InteractionState.PLANNED and self.interaction.retracted_at is None
 
     @property
     def company_id(self) -> int:

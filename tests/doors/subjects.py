@@ -47,7 +47,14 @@ from tests.factories import (
     make_user,
     moment,
 )
-from tests.roadmaps.makers import make_comment, make_plan, make_plan_task, make_submitted
+from tests.roadmaps.makers import (
+    make_comment,
+    make_plan,
+    make_plan_task,
+    make_submitted,
+    make_sync,
+    make_working_plan,
+)
 from tests.trainings.experience_makers import make_note, make_session
 from tests.trainings.makers import make_training
 from tests.trainings.marketing_makers import make_activity
@@ -98,6 +105,8 @@ SUBJECTS: dict[str, Callable[[Company, User], Any]] = {
     ),
     "deal_member": lambda company, owner: make_deal_with_members(company, owner).members.order_by("pk")[0],
     "plan": lambda company, owner: make_plan(make_deal_with_members(company, owner)),
+    "working_plan": lambda company, owner: make_working_plan(make_deal_with_members(company, owner)),
+    "sync": lambda company, owner: make_sync(make_working_plan(make_deal_with_members(company, owner))),
     "plan_task": lambda company, owner: make_plan_task(make_plan(make_deal_with_members(company, owner)), owner),
     "plan_in_review": lambda company, owner: make_submitted(make_deal_with_members(company, owner)),
     "approved_plan": lambda company, owner: make_plan(make_deal_with_members(company, owner), state="active"),

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from accounts.enums import Fact, FactResult
-from accounts.models import Company, FactCheck, Task
+from accounts.enums import Fact, FactResult, InteractionKind, InteractionState
+from accounts.models import Company, FactCheck, Interaction, InteractionUser, Task
 from deals.models import Deal, DealTask
 from roadmaps.enums import Metric, PlanState, PlanType
-from roadmaps.models import Plan, PlanTask, ReviewComment
+from roadmaps.models import Plan, PlanTask, ReviewComment, Sync
 from roadmaps.queries import content_of
 from roadmaps.services.revisions import next_revision, submit
 from tests.factories import make_contact, moment
@@ -88,3 +88,23 @@ def make_comment(
 ) -> ReviewComment:
     """Words of the lead on an item, open."""
     return ReviewComment.objects.create(plan=plan, item=item, text=text, author=author)
+
+
+def make_working_plan(deal: Deal, *, by: User | None = None) -> Plan:
+    """An action plan in work with one task."""
+    plan = make_plan(deal, PlanType.ACTION_PLAN)
+    make_plan_task(plan, by or deal.responsible_kam)
+    return put_plan(plan, PlanState.ACTIVE)
+
+
+def make_sync(plan: Plan, day: date = date(2026, 11, 25), *people: User) -> Sync:
+    """A sync that is ahead, with these colleagues or the responsible KAM."""
+    kam = plan.deal.responsible_kam
+    meeting = Interaction.objects.create(
+        company=plan.deal.company, kind=InteractionKind.SYNC, state=InteractionState.PLANNED, author=kam,
+        starts_at=moment(day),
+    )  # fmt: skip
+    InteractionUser.objects.bulk_create(
+        InteractionUser(interaction=meeting, user=person, attended=False) for person in people or [kam]
+    )
+    return Sync.objects.create(plan=plan, number=plan.syncs.count() + 1, interaction=meeting)

@@ -1,0 +1,124 @@
+"""What the pages of syncs show: one sync with its agenda and protocol, the list of a plan (R51)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.calendar import load_calendar
+from accounts.enums import Fact, InteractionState
+from roadmaps.agenda import agenda_of
+from roadmaps.models import Plan, Sync
+from roadmaps.plan_history import told_by_number
+from roadmaps.revision_words import FIELDS, Line
+from upsell_crm.core.http import PageRequest
+
+MORNING = time(10)
+SOON = timedelta(
+    minutes=20
+)  # a sync that begins now is planned so far ahead, and held when its protocol is saved
+WHY: dict[str, Promise] = {
+    "late": _("Late"), "blocked": _("Blocked"), "waits": _("Wait for other tasks"), "due": _("Due before the next sync"),
+}  # fmt: skip
+TONES = {"late": "bad", "blocked": "warn", "waits": "info", "due": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Tasks of the agenda with one reason."""
+
+    why: str
+    label: Promise
+    tone: str
+    rows: list[dict[str, Any]]
+
+
+def the_sync(request: PageRequest, public_id: Any) -> Sync:
+    """A sync of a strategy that this person may open; 404 otherwise."""
+    syncs = Sync.objects.visible_to(request.user).select_related(
+        "interaction__author", "revision", "plan__deal__company__head", "plan__deal__company__owner_kam",
+        "plan__deal__responsible_kam", "plan__deal__team__lead", "plan__validated_by",
+    )  # fmt: skip
+    return get_object_or_404(syncs, public_id=public_id)
+
+
+def agenda_now(sync: Sync, today: date) -> dict[str, Any]:
+    """The frozen agenda of a held sync, the one made by itself before that."""
+    return sync.agenda or agenda_of(sync.plan, sync, today)
+
+
+def agenda_shown(agenda: dict[str, Any], plan: Plan) -> dict[str, Any]:
+    """The agenda with labels and days for a template; lines of the changes of the plan come from its revisions."""
+    wanted = {row["number"] for row in agenda.get("revisions", ())}
+    lines = _revision_lines(plan, wanted) if wanted else {}
+    tasks = [{**row, "day": _day(row["due_on"])} for row in agenda.get("tasks", ())]
+    groups = [
+        Group(why, label, TONES[why], [row for row in tasks if row["why"] == why])
+        for why, label in WHY.items()
+    ]
+    return {
+        "until": _day(agenda.get("until", "")),
+        "results": [{**row, "day": _day(row["done_on"])} for row in agenda.get("results", ())],
+        "groups": [group for group in groups if group.rows],
+        "facts": [{**row, "label": dict(Fact.choices).get(row["fact"], row["fact"])} for row in agenda.get("facts", ())],
+        "revisions": [
+            {**row, "day": _day(row["on"]), "lines": lines.get(row["number"], [])} for row in agenda.get("revisions", ())
+        ],
+        "comments": [{**row, "label": item_words(row["item"])} for row in agenda.get("comments", ())],
+        "decisions": agenda.get("decisions", ()),
+    }  # fmt: skip
+
+
+def item_words(item: str) -> str:
+    """What a comment of the lead is about: a field of the head by its name, a task or a flag in general."""
+    if item.startswith("task:"):
+        return str(pgettext_lazy("comment", "a task"))
+    if item.startswith("flag:"):
+        return str(pgettext_lazy("comment", "a flag"))
+    return str(FIELDS.get(item, pgettext_lazy("comment", "the plan")))
+
+
+def syncs_of(plan: Plan) -> list[Sync]:
+    """Syncs of the plan, the newest number first, with what the list shows."""
+    syncs = Sync.objects.filter(plan=plan).select_related("interaction", "revision")
+    return list(
+        syncs.prefetch_related("interaction__our_people__user")
+        .annotate(n_decisions=Count("decisions"))
+        .order_by("-number")
+    )
+
+
+def first_time(plan: Plan, today: date, now: datetime) -> datetime:
+    """When the next sync could be: a week after the last one on a working day, in the morning."""
+    last = (
+        Sync.objects.filter(plan=plan, interaction__state=InteractionState.HELD).order_by("-number").first()
+    )
+    hour = timezone.localtime(last.interaction.starts_at).time() if last else MORNING
+    on = (
+        max(timezone.localtime(last.interaction.starts_at).date() + timedelta(days=7), today)
+        if last
+        else today
+    )
+    calendar = load_calendar()
+    at = timezone.make_aware(datetime.combine(calendar.add(on, 0), hour))
+    return at if at > now + SOON else timezone.make_aware(datetime.combine(calendar.add(today, 1), hour))
+
+
+def begins_now(now: datetime) -> datetime:
+    """The start of a sync that is held at once, on a whole five minutes."""
+    later = (now + SOON).replace(second=0, microsecond=0)
+    return later + timedelta(minutes=-later.minute % 5)
+
+
+def _revision_lines(plan: Plan, wanted: set[int]) -> dict[int, list[Line]]:
+    return {one.revision.number: one.lines for one in told_by_number(plan, wanted)}
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
