@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.jobs import contracts_daily, feature_release
 from deals.jobs import deals_daily
 from reports.jobs import client_export, existing_clients, rank, signals
+from roadmaps.jobs import presentation_file
 from upsell_crm.core.cleaning import clean_up
 from upsell_crm.core.jobs import Daily, Every, Job, OnDemand, Weekly
 
@@ -38,6 +39,10 @@ JOBS = (
     Job(
         "client_export", _("Large files of the report"), _("Writes files of more than 2,000 rows for whoever asked."),
         OnDemand(_("when somebody asks")), client_export,
+    ),
+    Job(
+        "presentation_file", _("Files of presentations"), _("Writes the PPTX or PDF of a presentation that is ready."),
+        OnDemand(_("when somebody asks")), presentation_file,
     ),
     Job(
         "feature_release", _("Released features"),

@@ -47,6 +47,7 @@ from tests.factories import (
     make_user,
     moment,
 )
+from tests.roadmaps.deck_makers import make_presentation
 from tests.roadmaps.makers import (
     make_comment,
     make_plan,
@@ -107,6 +108,7 @@ SUBJECTS: dict[str, Callable[[Company, User], Any]] = {
     "plan": lambda company, owner: make_plan(make_deal_with_members(company, owner)),
     "working_plan": lambda company, owner: make_working_plan(make_deal_with_members(company, owner)),
     "sync": lambda company, owner: make_sync(make_working_plan(make_deal_with_members(company, owner))),
+    "presentation": lambda company, owner: make_presentation(make_plan(make_deal_with_members(company, owner))),
     "plan_task": lambda company, owner: make_plan_task(make_plan(make_deal_with_members(company, owner)), owner),
     "plan_in_review": lambda company, owner: make_submitted(make_deal_with_members(company, owner)),
     "approved_plan": lambda company, owner: make_plan(make_deal_with_members(company, owner), state="active"),

@@ -60,12 +60,13 @@ def _rows() -> list[JobRow]:
     latest = JobRun.objects.values("job").annotate(latest=Max("pk")).order_by().values("latest")
     last_runs = {run.job: run for run in JobRun.objects.filter(pk__in=latest).select_related("requested_by")}
     return [
-        JobRow(job, last_runs.get(code), _is_stuck(last_runs.get(code)))
+        JobRow(job, last_runs.get(code), is_stuck(last_runs.get(code)))
         for code, job in jobs.registry().items()
     ]
 
 
-def _is_stuck(run: JobRun | None) -> bool:
+def is_stuck(run: JobRun | None) -> bool:
+    """Waits longer than a living worker would let it."""
     if run is None or run.state != JobRun.State.QUEUED:
         return False
     return timezone.now() - run.created_at > NO_WORKER_AFTER

@@ -1,0 +1,143 @@
+"""The presentation for the client: the tab of the strategy, one version, its blocks and words (R53–R58)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.views.forms import FormPage, draft_initial
+from roadmaps.deck.snapshot import Block, look
+from roadmaps.enums import BlockKind
+from roadmaps.forms.presentations import BlockForm, PresentationForm
+from roadmaps.models import Presentation
+from roadmaps.plan_page import the_plan
+from roadmaps.presentation_page import CHANGED, page_of, slides_of, the_latest, the_presentation
+from roadmaps.services.presentation_files import check_may_look
+from roadmaps.services.presentations import (
+    check_is_draft,
+    create_presentation,
+    edit_block,
+    move_block,
+    new_version,
+    rename_presentation,
+)
+from upsell_crm.core import clock
+from upsell_crm.core.errors import DomainError, NotAllowed
+from upsell_crm.core.htmx import done
+from upsell_crm.core.http import PageRequest
+
+PAGE = "roadmaps/plan_presentation.html"
+
+
+@require_GET
+def plan_presentation(request: PageRequest, public_id: Any) -> HttpResponse:
+    """The last version, or how to make the first one."""
+    plan = the_plan(request, public_id)
+    check_may_look(request.user, plan)
+    return render(request, PAGE, page_of(request.user, plan, the_latest(plan)))
+
+
+@require_GET
+def presentation_detail(request: PageRequest, public_id: Any) -> HttpResponse:
+    """One version."""
+    presentation = the_presentation(request, public_id)
+    return render(request, PAGE, page_of(request.user, presentation.plan, presentation))
+
+
+@require_GET
+def presentation_print(request: PageRequest, public_id: Any) -> HttpResponse:
+    """The slides alone, one a sheet."""
+    presentation = the_presentation(request, public_id)
+    context = {"presentation": presentation, "slides": slides_of(presentation)}
+    return render(request, "roadmaps/presentation_print.html", context)
+
+
+@require_POST
+def presentation_new(request: PageRequest, public_id: Any) -> HttpResponse:
+    """One click: blocks that have something to say are on."""
+    plan = the_plan(request, public_id)
+    presentation = create_presentation(plan, by=request.user, language=request.POST.get("language", "ru"))
+    return redirect(presentation)
+
+
+@require_POST
+def presentation_version(request: PageRequest, public_id: Any) -> HttpResponse:
+    """A new draft with the words of this version and the numbers of today."""
+    return redirect(new_version(the_presentation(request, public_id), by=request.user))
+
+
+@require_http_methods(["GET", "POST"])
+def presentation_edit(request: PageRequest, public_id: Any) -> HttpResponse:
+    """Title and language."""
+    presentation = the_presentation(request, public_id)
+    check_is_draft(request.user, presentation)
+    form = PresentationForm(request.POST or None, instance=presentation)
+    return FormPage(
+        title=_("Title and language"), form=form, company=presentation.plan.deal.company, done=_("Saved."), event=CHANGED,
+        back=presentation.get_absolute_url(), stored=_again(presentation),
+        save=lambda f: rename_presentation(presentation, f.values(), by=request.user, version=f.seen_version),
+    ).answer(request)  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def block_edit(request: PageRequest, public_id: Any, kind: str) -> HttpResponse:
+    """The words of a block and which of its lines go to the slide."""
+    presentation = the_presentation(request, public_id)
+    check_is_draft(request.user, presentation)
+    block = _block(presentation, kind)
+    key = f"deck:{presentation.public_id}:{kind}"
+    typed = draft_initial(request, key)
+    form = BlockForm(request.POST or None, block=block, initial={"version": presentation.version, **typed})
+    return FormPage(
+        title=block.label, form=form, company=presentation.plan.deal.company, done=_("Saved."), event=CHANGED,
+        back=presentation.get_absolute_url(), stored=_again(presentation), draft=key,
+        save=lambda f: edit_block(presentation, kind, by=request.user, **f.said),
+    ).answer(request)  # fmt: skip
+
+
+@require_POST
+def block_switch(request: PageRequest, public_id: Any, kind: str) -> HttpResponse:
+    """On or off."""
+    presentation, is_on = the_presentation(request, public_id), request.POST.get("on") == "1"
+    return _at_once(
+        request, presentation, lambda: edit_block(presentation, kind, by=request.user, is_on=is_on, version=_version(request))
+    )  # fmt: skip
+
+
+@require_POST
+def block_move(request: PageRequest, public_id: Any, kind: str) -> HttpResponse:
+    """To another place among the slides."""
+    presentation, to = the_presentation(request, public_id), request.POST.get("to", "")
+    place = int(to) if to.isdecimal() and len(to) < 4 else 0
+    return _at_once(
+        request, presentation, lambda: move_block(presentation, kind, by=request.user, to=place, version=_version(request))
+    )  # fmt: skip
+
+
+def _at_once(request: PageRequest, presentation: Presentation, save: Callable[[], Any]) -> HttpResponse:
+    """A change by one click: the page comes anew, a refusal is a toast and the page as it stands."""
+    try:
+        save()
+    except NotAllowed:
+        raise
+    except DomainError as problem:
+        return done(request, str(problem.message), back=presentation.get_absolute_url(), event=CHANGED)
+    return redirect(presentation)
+
+
+def _block(presentation: Presentation, kind: str) -> Block:
+    if kind not in BlockKind.values:
+        raise Http404
+    return next(block for block in look(presentation, clock.today()).blocks if block.kind == kind)
+
+
+def _again(presentation: Presentation) -> Callable[[], Presentation]:
+    return lambda: Presentation.objects.get(pk=presentation.pk)
+
+
+def _version(request: PageRequest) -> int | None:
+    text = request.POST.get("version", "")
+    return int(text) if text.isdigit() else None
