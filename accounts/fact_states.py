@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Q, Window
+from django.db.models import Case, F, Q, When, Window
 from django.db.models.functions import RowNumber
 from django.utils.functional import Promise
 
@@ -25,6 +25,10 @@ class FactState:
     valid_days: int
     age_days: int | None
     contact: Contact | None = None
+    check: FactCheck | None = None  # the answer itself, with the communication in which it was given
+    unknown: FactCheck | None = (
+        None  # a later answer «unknown»: it confirms nothing, and says that somebody has asked
+    )
 
     @property
     def label(self) -> str | Promise:
@@ -51,7 +55,9 @@ def fact_states(company_id: int, today: date) -> list[FactState]:
 def fact_states_of(company_ids: Collection[int], today: date) -> dict[int, list[FactState]]:
     """The same of several companies; three statements, whatever their number."""
     valid_days = parameter("valid_days")
-    latest = {(check.company_id, check.fact, check.contact_id): check for check in _latest(company_ids)}
+    latest: dict[tuple[int, str, int | None], list[FactCheck]] = defaultdict(list)
+    for check in _latest(company_ids):
+        latest[check.company_id, check.fact, check.contact_id].append(check)
     makers = _makers(company_ids, today)
     states: dict[int, list[FactState]] = {}
     for company_id in company_ids:
@@ -60,7 +66,7 @@ def fact_states_of(company_ids: Collection[int], today: date) -> dict[int, list[
         asked += [(fact, None) for fact in Fact if fact != Fact.DM]
         states[company_id] = [
             _state(
-                fact, contact, latest.get((company_id, fact, contact.pk if contact else None)),
+                fact, contact, latest[company_id, fact, contact.pk if contact else None],
                 valid_days[fact.value], today,
             )
             for fact, contact in asked
@@ -94,25 +100,28 @@ def _makers(company_ids: Collection[int], today: date) -> dict[int, list[Contact
 
 
 def _latest(company_ids: Collection[int]) -> list[FactCheck]:
+    """The last answer of each fact and person, and the last «unknown», oldest first."""
+    is_unknown = Case(When(result=FactResult.UNKNOWN, then=1), default=0)
     newest_first = Window(
         RowNumber(),
-        partition_by=[F("company_id"), F("fact"), F("contact_id")],
+        partition_by=[F("company_id"), F("fact"), F("contact_id"), is_unknown],
         order_by=[F("checked_at").desc(), F("pk").desc()],
     )
     return list(
         FactCheck.objects.filter(company_id__in=company_ids)
-        .exclude(result=FactResult.UNKNOWN)
         .annotate(place=newest_first)
         .filter(place=1)
-        .select_related("checked_by")
-        .order_by("pk")
+        .select_related("checked_by", "interaction")
+        .order_by("checked_at", "pk")
     )
 
 
 def _state(
-    fact: Fact, contact: Contact | None, check: FactCheck | None, valid_days: int, today: date
+    fact: Fact, contact: Contact | None, answers: list[FactCheck], valid_days: int, today: date
 ) -> FactState:
+    unknown = answers[-1] if answers and answers[-1].result == FactResult.UNKNOWN else None
+    check = next((answer for answer in answers if answer.result != FactResult.UNKNOWN), None)
     if check is None:
-        return FactState(fact, None, "", valid_days, None, contact)
+        return FactState(fact, None, "", valid_days, None, contact, unknown=unknown)
     age = (today - (local_date(check.checked_at) or today)).days
-    return FactState(fact, check.checked_at, str(check.checked_by), valid_days, age, contact)
+    return FactState(fact, check.checked_at, str(check.checked_by), valid_days, age, contact, check, unknown)

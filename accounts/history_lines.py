@@ -38,6 +38,7 @@ EVENTS: dict[str, Promise] = {
     "cancel_task": gettext_lazy("cancelled a task"),
     "change_licence": gettext_lazy("changed a licence"),
     "confirm_fact": gettext_lazy("confirmed data"),
+    "take_back_fact": gettext_lazy("took a confirmation back"),
     "correct_interaction": gettext_lazy("corrected a communication"),
     "create_company": gettext_lazy("added the company"),
     "create_contract": gettext_lazy("entered a contract"),

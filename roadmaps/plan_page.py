@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from deals.access import rights_on_deal
 from roadmaps.enums import PlanState, PlanType
-from roadmaps.models import Plan
+from roadmaps.models import Plan, ReplanItem
 from roadmaps.plan_machine import MACHINE
 from roadmaps.plan_schedule import Outlook
 from upsell_crm.core import clock
@@ -71,6 +71,7 @@ def frame(user: User, plan: Plan, here: str) -> dict[str, Any]:
         "plan": plan, "deal": plan.deal, "company": plan.deal.company, "rights": rights_on_deal(user, plan.deal),
         "strip": strip(plan), "steps": {str(move.target) for move in MACHINE.open_to(user, plan)},
         "tabs": tabs(plan, here), "outlook": Outlook(plan, clock.today()),
+        "replans": list(ReplanItem.objects.open().filter(plan=plan).with_touched()),
     }  # fmt: skip
 
 

@@ -7,11 +7,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from accounts.enums import Fact, TaskState
-from accounts.fact_states import by_fact, fact_states_of
 from accounts.models import Task
 from roadmaps.models import Plan, PlanTask
 from roadmaps.queries import open_predecessors
-from roadmaps.stage1 import is_settled, unknown_of
+from roadmaps.stage1 import standings_of
 from upsell_crm.core import clock
 from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import User
@@ -19,14 +18,19 @@ from upsell_crm.core.models import User
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why one task cannot begin now; false when it can. `stale` are facts of the client, in words."""
+    """Why one task cannot begin now; false when it can. `facts` are codes of those that do not hold."""
 
     is_early: bool = False  # its plan has not been started
     before: Sequence[PlanTask] = ()
-    stale: Sequence[str] = ()
+    facts: Sequence[str] = ()
 
     def __bool__(self) -> bool:
-        return self.is_early or bool(self.before) or bool(self.stale)
+        return self.is_early or bool(self.before) or bool(self.facts)
+
+    @property
+    def stale(self) -> list[str]:
+        """The same facts in the reader's words."""
+        return [str(Fact(code).label) for code in self.facts]
 
     @property
     def reasons(self) -> list[str]:
@@ -69,7 +73,7 @@ def holds_of(links: Sequence[PlanTask], today: date) -> dict[int, Hold]:
         link.pk: Hold(
             is_early=link.plan.is_open and not link.plan.is_working,
             before=before.get(link.pk, ()),
-            stale=_words(stale[link.plan.company_id], link.built_on) if rests_on_facts(link.plan) and link.built_on else (),
+            facts=[code for code in stale.get(link.plan.company_id, ()) if code in link.built_on and rests_on_facts(link.plan)],
         )
         for link in links
     }  # fmt: skip
@@ -82,24 +86,19 @@ def rests_on_facts(plan: Plan) -> bool:
 
 def stale_of(plan: Plan, facts: Iterable[str], today: date) -> list[str]:
     """Which of these facts of the client do not hold now, in words."""
-    return _words(stale_facts([plan.company_id], today)[plan.company_id], facts)
+    wanted = set(facts)
+    return [
+        str(Fact(code).label)
+        for code in stale_facts([plan.company_id], today)[plan.company_id]
+        if code in wanted
+    ]
 
 
 def stale_facts(company_ids: Collection[int], today: date) -> dict[int, list[str]]:
     """Company → codes of its facts that do not hold now; four statements, none for no company."""
     if not company_ids:
         return {}
-    states = fact_states_of(company_ids, today)
-    valid_days = {str(state.fact): state.valid_days for found in states.values() for state in found}
-    answered = unknown_of(company_ids, today, valid_days)
     return {
-        company_id: [
-            code for code, state in by_fact(states[company_id]).items() if not is_settled(state, answered[company_id])
-        ]
-        for company_id in company_ids
-    }  # fmt: skip
-
-
-def _words(stale: Sequence[str], facts: Iterable[str]) -> list[str]:
-    wanted = set(facts)
-    return [str(Fact(code).label) for code in stale if code in wanted]
+        company_id: list(dict.fromkeys(fact.state.fact for fact in facts if not fact.is_settled))
+        for company_id, facts in standings_of(company_ids, today).items()
+    }

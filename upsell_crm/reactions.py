@@ -24,6 +24,7 @@ from reports.services.ranking import rank_companies, rank_soon
 from reports.services.signal_refresh import refresh_signals, refresh_soon
 from reports.services.signal_snooze import scrub_snoozes
 from roadmaps.services.plan_moves import end_plan_of_lost
+from roadmaps.services.replans import forget_in_replans, note_changed_fact
 from roadmaps.services.revisions import follow_task, review_again
 from roadmaps.services.syncs import follow_sync
 from roadmaps.task_gates import hold_back
@@ -32,6 +33,8 @@ from trainings.services.forgotten import forget_in_texts
 from trainings.services.note_uses import use_said_notes
 
 REACTIONS: dict[str, list[Callable[..., None]]] = {
+    # company=, fact=, contact=, what=, old=, new= (words), by=
+    "fact_changed": [note_changed_fact],
     "facts_changed": [rank_soon, refresh_soon],  # company_id= or company_ids=
     "contract_status_changed": [contract_waits_for_documents, win_by_contract],  # contract=, old=, new=
     # interaction=, by=, context= (what slots of the form said)
@@ -56,6 +59,7 @@ REACTIONS: dict[str, list[Callable[..., None]]] = {
         scrub_snoozes,
         forget_in_texts,
         forget_trainee,
+        forget_in_replans,
     ],  # contact_id=, company_id=, scrub=
     "members_changed": [drop_leaver],  # deal=, by=
     "user_blocking": [release],  # user=, forced=, by=

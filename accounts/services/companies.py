@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import may
-from accounts.enums import ContractStatus
+from accounts.enums import ContractStatus, Fact
 from accounts.models import Company
 from accounts.models.company import MAX_DEPTH
 from accounts.services.act_by import refresh_act_by
+from accounts.services.facts import announce_change
 from accounts.services.holdings import refresh_heads_below
 from accounts.services.ownership import give_company
 from upsell_crm.core import clock
@@ -70,6 +71,8 @@ def update_company(
             refresh_heads_below(company)
         if "regime" in changed:  # terms measured under another law do not count
             refresh_act_by(company_ids=[company.pk])
+        if REQUISITES & set(changed):
+            announce_change(company, Fact.REQUISITES, by=by, what=_("The requisites have changed"))
         if changed:
             announce("facts_changed", company_id=company.pk)
     return {name: pair for name, pair in changed.items() if name not in DERIVED_FROM_NAMES}

@@ -6,9 +6,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.enums import LinkKind, SetBy
+from accounts.enums import DecisionRole, Fact, FactResult, LinkKind, SetBy
 from accounts.models import Company, Contact, ContactLink, ContactRole, ContactStrength, Product
 from accounts.services.contacts import check_present, check_right
+from accounts.services.facts import announce_change, note_fact
 from upsell_crm.core import audit, clock
 from upsell_crm.core.commands import change, create, validate
 from upsell_crm.core.errors import DomainError
@@ -22,7 +23,10 @@ def save_contact_role(
     contact: Contact, role: str, *, by: User, company: Company | None = None, influence: int = 3, attitude: int = 0,
     is_key: bool = False, product: Product | None = None, version: int | None = None,
 ) -> ContactRole:  # fmt: skip
-    """Give a person a role in the decision, or change the one he has; several roles at a time are possible."""
+    """Give a person a role in the decision, or change the one he has; several roles at a time are possible.
+
+    Who enters a decision-maker says by it that this person decides today: the fact is «changed» (R47).
+    """
     company = company or contact.company
     check_right(company, by)
     check_present(contact)
@@ -42,11 +46,22 @@ def save_contact_role(
                 **values,
             )
             create(known, by=by, event="save_contact_role")
+            _tell_new(known, by=by)
         else:
             change(known, values, by=by, event="save_contact_role", version=version)
         announce("contact_role_saved", role=known, by=by)
         announce("facts_changed", company_id=company.pk)
     return known
+
+
+def _tell_new(role: ContactRole, *, by: User) -> None:
+    if role.role != DecisionRole.DM:
+        return
+    contact = role.contact
+    if contact.company_id == role.company_id:
+        note_fact(role.company, Fact.DM, by=by, result=FactResult.CHANGED, contact=contact)
+    told = _("There is a new decision-maker")
+    announce_change(role.company, Fact.DM, by=by, what=told, contact=contact, new=contact)
 
 
 def end_contact_role(
@@ -59,6 +74,9 @@ def end_contact_role(
         ends_on = role.valid_from
     with transaction.atomic():
         change(role, {"valid_to": ends_on}, by=by, event="end_contact_role", version=version)
+        if role.role == DecisionRole.DM:
+            told = _("The decision-maker decides no longer")
+            announce_change(role.company, Fact.DM, by=by, what=told, contact=role.contact, old=role.contact)
         announce("facts_changed", company_id=role.company_id)
 
 

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import may
-from accounts.enums import ContactState, Fact, FactResult
+from accounts.enums import ContactState, DecisionRole, Fact, FactResult
 from accounts.models import Company, Contact
 from accounts.models.contact import to_e164
-from accounts.services.facts import note_fact
+from accounts.services.facts import announce_change, note_fact
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change, create
 from upsell_crm.core.errors import DomainError, NotAllowed
@@ -77,10 +77,14 @@ def mark_contact_left(
     values = {"state": ContactState.LEFT, "left_on": left_on, "moved_to": moved_to}
     with transaction.atomic():
         change(contact, values, by=by, event="mark_contact_left", version=version)
-        for role in contact.roles.filter(valid_to=None).order_by("pk"):
+        roles = list(contact.roles.filter(valid_to=None).order_by("pk"))
+        for role in roles:
             ends_on = max(left_on, role.valid_from) if role.valid_from else left_on
             change(role, {"valid_to": ends_on}, by=by, event="end_contact_role")
         note_fact(contact.company, Fact.DM, by=by, result=FactResult.CHANGED, contact=contact)
+        if any(role.role == DecisionRole.DM for role in roles):
+            told = _("The decision-maker has left")
+            announce_change(contact.company, Fact.DM, by=by, what=told, contact=contact, old=contact)
         announce("facts_changed", company_id=contact.company_id)
 
 

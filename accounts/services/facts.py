@@ -1,5 +1,9 @@
 """Confirming what we know about a client: one line per fact, person and day (R15, R46–R48)."""
 
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,6 +16,8 @@ from upsell_crm.core.errors import DomainError, NotAllowed
 from upsell_crm.core.models import User
 from upsell_crm.core.reactions import announce
 from upsell_crm.core.roles import Action
+
+UNDO_WITHIN = timedelta(minutes=15)
 
 
 def confirm_fact(
@@ -38,8 +44,44 @@ def confirm_fact(
         ]
         if fact == Fact.PROCUREMENT:  # own terms count only while they are fresh (§4.10.1)
             refresh_act_by(company_ids=[company.pk])
+        if result == FactResult.CHANGED:
+            told = note.strip() or _("The answer was «changed».")
+            announce_change(company, fact, by=by, what=told, contact=contact)
         announce("facts_changed", company_id=company.pk)
     return checks
+
+
+def take_back_checks(company: Company, checks: Collection[int], *, by: User) -> None:
+    """«Отменить» after a confirmation: own answers of the last minutes go, the click and its undoing stay in history.
+
+    An answer that came with a change of the data stays. Raises DomainError `too_late`.
+    """
+    since = clock.now() - UNDO_WITHIN
+    answers = FactCheck.objects.filter(pk__in=checks, company=company, checked_by=by, checked_at__gte=since)
+    found = list(answers.exclude(result=FactResult.CHANGED).order_by("pk"))
+    if not found or len(found) != len(set(checks)):
+        raise DomainError("too_late", _("This confirmation cannot be taken back any more."))
+    with transaction.atomic():
+        for check in found:
+            changes: dict[str, list[Any]] = {check.fact: [check.result, None]}
+            audit.record("take_back_fact", check, by=by, company_id=company.pk, changes=changes)
+        FactCheck.objects.filter(pk__in=[check.pk for check in found]).delete()
+        if any(check.fact == Fact.PROCUREMENT for check in found):
+            refresh_act_by(company_ids=[company.pk])
+        announce("facts_changed", company_id=company.pk)
+
+
+def announce_change(
+    company: Company, fact: str, *, by: User, what: str, contact: Contact | None = None, old: Any = "", new: Any = ""
+) -> None:  # fmt: skip
+    """A fact is another one now: plans that were built on the old one are looked at again (R47, R48)."""
+    announce(
+        "fact_changed", company=company, fact=fact, contact=contact, what=what, old=_words(old), new=_words(new), by=by
+    )  # fmt: skip
+
+
+def _words(value: Any) -> str:
+    return "" if value is None else str(value)[:300]
 
 
 def _decision_makers(company: Company) -> list[Contact]:

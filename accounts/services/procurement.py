@@ -9,7 +9,7 @@ from accounts.access import may
 from accounts.enums import Fact, FactResult
 from accounts.models import Company, ProcurementProfile
 from accounts.services.act_by import refresh_act_by
-from accounts.services.facts import note_fact
+from accounts.services.facts import announce_change, note_fact
 from upsell_crm.core.commands import change, create
 from upsell_crm.core.errors import NotAllowed
 from upsell_crm.core.models import User
@@ -47,9 +47,26 @@ def update_procurement(
             changed = change(profile, values, by=by, event="update_procurement", version=version)
         result = FactResult.CHANGED if changed else FactResult.CONFIRMED
         note_fact(company, Fact.PROCUREMENT, by=by, result=result)
+        if changed:
+            old, new = (_terms(profile, changed, place) for place in (0, 1))
+            announce_change(
+                company, Fact.PROCUREMENT, by=by, what=_("How the client buys has changed"), old=old, new=new
+            )
         refresh_act_by(company_ids=[company.pk])
         announce("facts_changed", company_id=company.pk)
     return changed
+
+
+def _terms(profile: ProcurementProfile, changed: dict[str, list[Any]], place: int) -> str:
+    """What was (0) or is (1), field by field, in words."""
+    words = []
+    for name, pair in changed.items():
+        field = profile._meta.get_field(name)
+        value = dict(getattr(field, "flatchoices", None) or ()).get(pair[place], pair[place])
+        if isinstance(value, bool):
+            value = _("yes") if value else _("no")
+        words.append(f"{field.verbose_name}: {'—' if value in (None, '') else value}")  # type: ignore[union-attr]
+    return "; ".join(words)
 
 
 def without_old_terms(profile: ProcurementProfile, values: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from accounts.access import may
 from accounts.enums import EstimateBasis, Fact, FactResult, Segment
 from accounts.models import Company, CompanyYear, CourtLoad, Department, PotentialEstimate, Product
 from accounts.services.act_by import refresh_act_by
-from accounts.services.facts import note_fact
+from accounts.services.facts import announce_change, note_fact
 from upsell_crm.core import audit, clock
 from upsell_crm.core.commands import change, validate
 from upsell_crm.core.errors import DomainError, NotAllowed
@@ -49,13 +49,8 @@ def save_revenue(
         company=company, year=year
     )
     with transaction.atomic():
-        _keep(
-            row,
-            {"revenue": revenue, "source": source, "as_of": as_of, "note": note},
-            company,
-            "save_revenue",
-            by,
-        )
+        values = {"revenue": revenue, "source": source, "as_of": as_of, "note": note}
+        is_other = _keep(row, values, company, "save_revenue", by)
         last = (
             CompanyYear.objects.filter(company=company)
             .order_by("-year")
@@ -64,7 +59,7 @@ def save_revenue(
         )
         if change(company, {"segment": segment_of(last)}, by=by, event="save_revenue", check=False):
             refresh_act_by(company_ids=[company.pk])
-        _changed(company, Fact.REVENUE, by)
+        _changed(company, Fact.REVENUE, by, is_other=is_other)
     return row
 
 
@@ -83,8 +78,8 @@ def save_court_load(
         "as_other": as_other, "claims_amount": claims_amount,
     }  # fmt: skip
     with transaction.atomic():
-        _keep(row, values, company, "save_court_load", by)
-        _changed(company, Fact.COURT_LOAD, by)
+        is_other = _keep(row, values, company, "save_court_load", by)
+        _changed(company, Fact.COURT_LOAD, by, is_other=is_other)
     return row
 
 
@@ -96,8 +91,9 @@ def save_department(
     _check_right(company, by)
     row = department or Department(company=company)
     with transaction.atomic():
-        _keep(row, {"name": name, "kind": kind, "headcount": headcount}, company, "save_department", by)
-        _changed(company, Fact.DEPARTMENTS, by)
+        values = {"name": name, "kind": kind, "headcount": headcount}
+        is_other = _keep(row, values, company, "save_department", by)
+        _changed(company, Fact.DEPARTMENTS, by, is_other=is_other)
     return row
 
 
@@ -117,8 +113,8 @@ def save_estimate(
     return row
 
 
-def _keep(row: models.Model, values: dict[str, Any], company: Company, event: str, by: User) -> None:
-    """Set, check, save and record one of the rows without a version of its own."""
+def _keep(row: models.Model, values: dict[str, Any], company: Company, event: str, by: User) -> bool:
+    """Set, check, save and record one of the rows without a version of its own; whether anything is other now."""
     is_new = row.pk is None
     changes = {name: [None if is_new else getattr(row, name), value] for name, value in values.items()}
     changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
@@ -128,10 +124,13 @@ def _keep(row: models.Model, values: dict[str, Any], company: Company, event: st
     row.save()
     if changes:
         audit.record(event, row, by=by, company_id=company.pk, changes=changes)
+    return bool(changes)
 
 
-def _changed(company: Company, fact: str, by: User) -> None:
+def _changed(company: Company, fact: str, by: User, *, is_other: bool) -> None:
     note_fact(company, fact, by=by, result=FactResult.CHANGED)
+    if is_other:  # without the numbers: not everybody who sees a plan sees money
+        announce_change(company, fact, by=by, what=_("There is new data"))
     announce("facts_changed", company_id=company.pk)
 
 

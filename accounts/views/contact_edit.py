@@ -44,12 +44,12 @@ def _back(company: Company) -> str:
 
 
 def new_contact(request: PageRequest, public_id: Any) -> HttpResponse:
-    """A new person with a role in one save."""
+    """A new person with a role in one save; `?role=dm` chooses it beforehand."""
     company = the_company(request, public_id, Action.EDIT_CONTACTS)
     key = f"contact:new:{company.public_id}"
     form = ContactForm(
         request.POST or None, instance=Contact(company=company), company=company, may_see_reach=True,
-        initial=draft_initial(request, key),
+        initial={"role": request.GET.get("role", ""), **draft_initial(request, key)},
     )  # fmt: skip
     return FormPage(
         title=_("New contact"), form=form, company=company, draft=key, done=_("The contact is added."),

@@ -17,6 +17,10 @@ class ReplanItemQuerySet(OfPlanQuerySet):
         """Nobody has looked at it yet."""
         return self.filter(resolved_at=None)
 
+    def with_touched(self) -> "ReplanItemQuerySet":
+        """Annotates `touched`: how many tasks were built on the old fact; with the person who changed it."""
+        return self.annotate(touched=models.Count("tasks")).select_related("created_by")
+
 
 class ReplanItem(RecordedModel):
     """One change of one fact, with the open tasks that were built on the old one; the next sync talks about it."""

@@ -7,7 +7,7 @@ from accounts.enums import Fact, FactResult, InteractionKind, InteractionState
 from accounts.models import Company, FactCheck, Interaction, InteractionUser, Task
 from deals.models import Deal, DealTask
 from roadmaps.enums import Metric, PlanState, PlanType
-from roadmaps.models import Plan, PlanTask, ReviewComment, Sync
+from roadmaps.models import Plan, PlanTask, ReplanItem, ReviewComment, Sync
 from roadmaps.queries import content_of
 from roadmaps.services.revisions import next_revision, submit
 from tests.factories import make_contact, moment
@@ -58,6 +58,15 @@ def make_plan_task(plan: Plan, assignee: User, title: str = "Собрать по
     plan.content = content_of(plan)
     plan.save()
     return link
+
+
+def make_replan(plan: Plan, by: User, *links: PlanTask, **values: Any) -> ReplanItem:
+    """A procedure that has changed under the plan, with the tasks that were built on the old one."""
+    values.setdefault("fact", Fact.PROCUREMENT)
+    values.setdefault("what", "Изменился порядок закупки")
+    item = ReplanItem.objects.create(plan=plan, created_by=by, updated_by=by, **values)
+    item.tasks.set(links)
+    return item
 
 
 def confirm_everything(company: Company, by: User, day: date = date(2026, 11, 20)) -> None:

@@ -18,15 +18,24 @@ function step(table, by) {
   if (next) stand(next);
 }
 
+// A page that is read anew keeps the place of whoever walks it.
+let stood = "";
+document.addEventListener("htmx:beforeSwap", () => (stood = document.querySelector("table[data-rows] .is-here")?.id ?? ""));
+document.addEventListener("htmx:afterSettle", () => {
+  const row = stood && document.getElementById(stood);
+  if (row && !row.classList.contains("is-here") && document.activeElement === document.body) stand(row);
+});
+
 document.addEventListener("keydown", (event) => {
   const table = document.querySelector("table[data-rows]");
   if (!table || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  const isInside = table.contains(event.target);
+  const isFree = table.dataset.rows === "arrows" && event.target === document.body; // a page that is its table
+  const isInside = isFree || table.contains(event.target);
   const by = { KeyJ: 1, KeyK: -1 }[event.code] ?? (isInside ? { ArrowDown: 1, ArrowUp: -1 }[event.key] : 0);
   if (by) {
     event.preventDefault();
     step(table, by);
   } else if (event.key === "Enter" && event.target.matches("tr.is-here")) {
-    event.target.querySelector("[data-open], a[href], button")?.click();
+    (event.target.querySelector("[data-open]") ?? event.target.querySelector("a[href], button"))?.click();
   }
 });

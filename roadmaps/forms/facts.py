@@ -1,0 +1,48 @@
+"""What a person says about the facts of a plan: the next stage, the lead's leave, what a changed fact means."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.base import Conflict
+from upsell_crm.core.models import RecordedModel
+
+WORDS = forms.Textarea(attrs={"rows": 3})
+
+
+class FactStepForm(forms.Form):
+    """Every step is checked against the version that the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def conflicts(self, stored: RecordedModel) -> list[Conflict]:
+        """There is nothing typed that could stand against what is stored."""
+        return []
+
+
+class NextStageForm(FactStepForm):
+    """On to planning; the lead may open the stage over what is listed, with a reason."""
+
+    reason = forms.CharField(label=_("why without fresh facts"), max_length=300, widget=WORDS, required=False)
+
+    def __init__(self, *args: Any, may_override: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not may_override:
+            del self.fields["reason"]
+
+
+class OpenTasksForm(FactStepForm):
+    """Why tasks may begin over stale facts."""
+
+    reason = forms.CharField(label=_("why without fresh facts"), max_length=300, widget=WORDS)
+
+
+class SettleForm(FactStepForm):
+    """What a changed fact means for the plan."""
+
+    answer = forms.ChoiceField(
+        label=_("what follows"), widget=forms.RadioSelect,
+        choices=[("stays", _("the plan does not change")), ("changed", _("the plan has been put right"))],
+    )  # fmt: skip
+    words = forms.CharField(label=_("why, or what was changed"), max_length=250, widget=WORDS)

@@ -1,0 +1,127 @@
+"""Steps that hang on facts: out of stage 1, the lead's leave, and the answer to a fact that has changed."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.views.forms import FormPage, draft_initial
+from roadmaps.access import may
+from roadmaps.enums import PlanState
+from roadmaps.forms.facts import NextStageForm, OpenTasksForm, SettleForm
+from roadmaps.models import Plan, ReplanItem
+from roadmaps.plan_machine import MACHINE
+from roadmaps.plan_page import CHANGED, the_plan
+from roadmaps.services.overrides import open_plan_tasks, shut_plan_tasks
+from roadmaps.services.plan_moves import move_plan
+from roadmaps.services.plans import check_may_edit
+from roadmaps.services.replans import settle_replan, take_back_settling
+from roadmaps.stage1 import open_points
+from upsell_crm.core import clock
+from upsell_crm.core.errors import NotAllowed
+from upsell_crm.core.htmx import done
+from upsell_crm.core.http import PageRequest
+from upsell_crm.core.roles import Action
+
+
+@require_http_methods(["GET", "POST"])
+def close_stage1(request: PageRequest, public_id: Any) -> HttpResponse:
+    """«Далее»: to planning when every fact stands; the lead may go on with a reason, which stays on the plan."""
+    plan = the_plan(request, public_id)
+    MACHINE.move_to(plan, PlanState.PLANNING, by=request.user)
+    points = open_points(plan, clock.today())
+    may_override = bool(points) and may(request.user, Action.OVERRIDE_GATE, plan)
+    key = f"close_stage1:{plan.public_id}"
+    form = NextStageForm(
+        request.POST or None, may_override=may_override, initial={"version": plan.version, **draft_initial(request, key)}
+    )  # fmt: skip
+    return FormPage(
+        title=_("On to planning"), form=form, company=plan.deal.company, submit=_("On to planning"), draft=key,
+        hint=_open_words([point.text for point in points]), done=_("Stage 1 is closed: plan the tasks now."),
+        back=_facts(plan), event=CHANGED, stored=lambda: Plan.objects.get(pk=plan.pk),
+        save=lambda f: _go_on(request, plan, f.cleaned_data, is_over=may_override),
+    ).answer(request)  # fmt: skip
+
+
+def _open_words(points: list[str]) -> str:
+    return _("Still open: %s.") % "; ".join(points) if points else _("Every fact stands.")
+
+
+def _go_on(request: PageRequest, plan: Plan, said: dict[str, Any], *, is_over: bool) -> None:
+    move_plan(
+        plan, to=PlanState.PLANNING, by=request.user, version=said["version"], reason=said.get("reason", ""),
+        overrides=is_over,
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def open_tasks(request: PageRequest, public_id: Any) -> HttpResponse:
+    """The lead lets tasks begin although facts have gone stale."""
+    plan = the_plan(request, public_id)
+    if not may(request.user, Action.OVERRIDE_GATE, plan):
+        raise NotAllowed("override", _("Only the lead opens a shut gate."))
+    key = f"open_plan_tasks:{plan.public_id}"
+    form = OpenTasksForm(
+        request.POST or None, initial={"version": plan.version, **draft_initial(request, key)}
+    )
+    return FormPage(
+        title=_("Open the tasks"), form=form, company=plan.deal.company, submit=_("Open the tasks"), draft=key,
+        hint=_("Stale facts hold no task back any more. The reason stays on the plan and in its history."),
+        done=_("The tasks are open."), back=_facts(plan), event=CHANGED, stored=lambda: Plan.objects.get(pk=plan.pk),
+        save=lambda f: open_plan_tasks(
+            plan, by=request.user, reason=f.cleaned_data["reason"], version=f.cleaned_data["version"]
+        ),
+    ).answer(request)  # fmt: skip
+
+
+@require_POST
+def shut_tasks(request: PageRequest, public_id: Any) -> HttpResponse:
+    """The leave is taken back: stale facts hold tasks back again."""
+    plan = the_plan(request, public_id)
+    shut_plan_tasks(plan, by=request.user)
+    return done(request, _("Stale facts hold tasks back again."), back=_facts(plan), event=CHANGED)
+
+
+@require_http_methods(["GET", "POST"])
+def settle(request: PageRequest, public_id: Any) -> HttpResponse:
+    """«План не меняется» with a reason, or «исправлено» with what was done."""
+    item = _the_item(request, public_id)
+    key = f"settle_replan:{item.public_id}"
+    form = SettleForm(request.POST or None, initial={"version": item.version, **draft_initial(request, key)})
+    return FormPage(
+        title=_("A changed fact: %s") % item.what, form=form, company=item.plan.deal.company, draft=key,
+        hint=f"{item.old or '—'} → {item.new or '—'}" if item.old or item.new else "", done=_("Noted."),
+        back=_facts(item.plan), event=CHANGED, stored=lambda: ReplanItem.objects.get(pk=item.pk),
+        undo=reverse("roadmaps:undo_settling", args=[item.public_id]),
+        save=lambda f: settle_replan(
+            item, by=request.user, is_plan_changed=f.cleaned_data["answer"] == "changed", words=f.cleaned_data["words"],
+            version=f.cleaned_data["version"],
+        ),
+    ).answer(request)  # fmt: skip
+
+
+@require_POST
+def undo_settling(request: PageRequest, public_id: Any) -> HttpResponse:
+    """«Отменить» of the toast."""
+    item = _the_item(request, public_id)
+    take_back_settling(item, by=request.user)
+    if request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=204)
+    return done(request, _("Undone."), back=_facts(item.plan), event=CHANGED)
+
+
+def _the_item(request: PageRequest, public_id: Any) -> ReplanItem:
+    """A change under a plan that this person may open (else 404) and edit (else NotAllowed)."""
+    items = ReplanItem.objects.visible_to(request.user).select_related(
+        "plan__deal__company", "plan__deal__team"
+    )
+    item = get_object_or_404(items, public_id=public_id)
+    check_may_edit(request.user, item.plan)
+    return item
+
+
+def _facts(plan: Plan) -> str:
+    return reverse("roadmaps:plan_facts", args=[plan.public_id])
