@@ -81,6 +81,7 @@ class Table:
     widths: tuple[float, ...]
     rows: tuple[Row, ...]
     alt: str
+    pad: float = 6  # over and under the text of a cell
     name: str = "table"
 
     @property

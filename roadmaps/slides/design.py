@@ -15,8 +15,8 @@ COLUMN: Final = (WIDTH - (COLUMNS - 1) * GUTTER) / COLUMNS
 
 KICKER_TOP: Final = 30
 TITLE_TOP: Final = 48
-TITLE_HEIGHT: Final = 70  # two lines
-TOP: Final = 130  # content begins here
+TITLE_HEIGHT: Final = 68  # two lines
+TOP: Final = 124  # content begins here
 BOTTOM: Final = 484  # and ends here
 HEIGHT: Final = BOTTOM - TOP
 FOOTER_TOP: Final = 500
@@ -69,7 +69,11 @@ STYLES: Final[dict[str, Style]] = {
     "cell_strong": Style(14, INK, True),
     "head": Style(12, MUTED, True),
     "caption": Style(12, MUTED),
-    "label": Style(14, INK, True),
+    "group_large": Style(16, ACCENT, True),
+    "cell_large": Style(16),
+    "cell_strong_large": Style(16, INK, True),
+    "caption_large": Style(13, MUTED),
+    "point": Style(16, ACCENT, True),
     "figure": Style(30, ACCENT, True),
     "figure_m": Style(24, ACCENT, True),
     "figure_s": Style(19, ACCENT, True),

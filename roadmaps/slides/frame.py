@@ -63,10 +63,11 @@ def numbered(slides: list[Slide]) -> list[Slide]:
     if len(slides) < 2:
         return slides
     for number, slide in enumerate(slides, 1):
-        mark = "  ·  " + _("%(part)s of %(whole)s") % {"part": number, "whole": len(slides)}
+        mark = _("%(part)s of %(whole)s") % {"part": number, "whole": len(slides)}
         for place, box in enumerate(slide.boxes):
             if isinstance(box, Text) and box.name == "section":
-                words = shorten(slide.kicker, design.STYLES["kicker"], design.WIDTH - 120) + mark
+                kicker = shorten(slide.kicker, design.STYLES["kicker"], design.WIDTH - 120)
+                words = joined(kicker, mark)
                 slide.boxes[place] = replace(box, paragraphs=(line(words, "kicker"),))
     return slides
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from roadmaps.slides import design
-from roadmaps.slides.boxes import Cell, Chart, Paragraph, Table, Text
+from roadmaps.slides.boxes import Cell, Chart, Paragraph, Row, Table, Text
 from roadmaps.slides.measure import BULLET, height_of, lines_of, width_of
-from roadmaps.slides.tables import PAD_X, PAD_Y
+from roadmaps.slides.tables import PAD_X
 
 BASELINE: Final = (
     0.94  # of the size under the top of a line of 1.2 sizes: ascent of Carlito and half the leading
@@ -98,7 +98,7 @@ def table_of(table: Table) -> tuple[list[Mark], list[Words]]:
             marks.append(Mark(table.x, y, table.width, row.height, design.PALE))
         x = table.x
         for cell, width in zip(row.cells, table.widths, strict=True):
-            words += _cell(cell, x, y, width, row.height, row.kind)
+            words += _cell(cell, x, y, width, row, table.pad)
             x += width
         y += row.height
         strong = row.kind == "head" or (
@@ -116,9 +116,9 @@ def table_of(table: Table) -> tuple[list[Mark], list[Words]]:
     return marks, words
 
 
-def _cell(cell: Cell, x: float, y: float, width: float, height: float, kind: str) -> Iterator[Words]:
-    room = (x + PAD_X, y + PAD_Y, width - 2 * PAD_X, height - 2 * PAD_Y)
-    return _lines(cell.paragraphs, *room, "bottom" if kind == "head" else "top")
+def _cell(cell: Cell, x: float, y: float, width: float, row: Row, pad: float) -> Iterator[Words]:
+    room = (x + PAD_X, y + pad, width - 2 * PAD_X, row.height - 2 * pad)
+    return _lines(cell.paragraphs, *room, "bottom" if row.kind == "head" else "top")
 
 
 def chart_of(chart: Chart) -> tuple[list[Mark], list[Words]]:

@@ -8,7 +8,9 @@ from roadmaps.slides.boxes import Align, Cell, Paragraph, Row, Table, line
 from roadmaps.slides.measure import WIDEST, height_of, pages_of
 
 PAD_X: Final = 8.0  # between the text and the edge of its cell, points
-PAD_Y: Final = 6.0
+CLOSE: Final = 6.0  # over and under the text
+ROOMY: Final = 9.0  # the same where everything fits on one page
+LARGER: Final = {role: f"{role}_large" for role in ("group", "cell", "cell_strong", "caption")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,110 +39,139 @@ def row(*cells: Cell, group: str = "") -> Row:
 def tables_of(
     columns: Sequence[Column], rows: Sequence[Row], room: Room, alt: str, total: Row | None = None
 ) -> list[Table]:
-    """The table page by page; the total stands under the last row, and never alone."""
-    head = _head(columns)
-    rows = [part for each in rows for part in _cut(each, columns, room.bottom - room.top - head.height)]
-    pages = _pages(columns, rows, room, head.height, _worst(total, columns) if total else 0)
-    tables = []
-    for number, page in enumerate(pages):
-        body = [_placed(each, columns) for each in _with_groups(page)]
-        if total and number == len(pages) - 1:
-            body.append(_placed(total, columns))
-        top = room.first_top if number == 0 else room.top
-        widths = tuple(column.width for column in columns)
-        tables.append(Table(room.x, top, widths, (head, *body), alt))
-    return tables
-
-
-def _pages(
-    columns: Sequence[Column], rows: list[Row], room: Room, head: float, total: float
-) -> list[list[Row]]:
-    """Pages filled alike: first as many as needed, then none is left with a single row."""
-    heights = [_worst(each, columns) for each in rows]
-    full = _fill(rows, heights, room, head, total, limit=0)
-    if len(full) < 2:
-        return full
-    share = (sum(heights) + total) / len(full)
-    for extra in (1.0, 1.1, 1.25):
-        even = _fill(rows, heights, room, head, total, limit=share * extra)
-        if len(even) == len(full):
-            return even
-    return full
-
-
-def _fill(
-    rows: list[Row], heights: list[float], room: Room, head: float, total: float, limit: float
-) -> list[list[Row]]:
-    pages: list[list[Row]] = [[]]
-    left = room.bottom - room.first_top - head
-    used = 0.0
-    for number, (each, height) in enumerate(zip(rows, heights, strict=True)):
-        needed = height + (total if number == len(rows) - 1 else 0)
-        is_enough = limit and used + height / 2 > limit
-        if pages[-1] and (needed > left or is_enough):
-            pages.append([])
-            left, used = room.bottom - room.top - head, 0.0
-        pages[-1].append(each)
-        left -= height
-        used += height
-    if len(rows) and not pages[0]:
-        pages.pop(0)
-    return pages
-
-
-def _cut(each: Row, columns: Sequence[Column], height: float) -> list[Row]:
-    """A row taller than a page as several."""
-    if _worst(each, columns) <= height:
-        return [each]
-    parts = [
-        pages_of(cell.paragraphs, column.width - 2 * PAD_X, height - 2 * PAD_Y)
-        for cell, column in zip(each.cells, columns, strict=True)
-    ]
-    return [
-        replace(
-            each, cells=tuple(Cell(tuple(part[number])) if number < len(part) else Cell() for part in parts)
-        )
-        for number in range(max(map(len, parts)))
-    ]
-
-
-def _with_groups(page: list[Row]) -> list[Row]:
-    """The word of the group in the first of its rows on each page."""
-    said = ""
-    shown = []
-    for each in page:
-        if each.group and each.group != said:
-            said = each.group
-            each = replace(each, cells=(Cell((line(each.group, "group"),)), *each.cells[1:]))
-        shown.append(each)
-    return shown
-
-
-def _head(columns: Sequence[Column]) -> Row:
-    cells = tuple(Cell((line(column.title, "head"),)) for column in columns)
-    return _placed(Row(cells, kind="head"), columns)
-
-
-def _placed(each: Row, columns: Sequence[Column]) -> Row:
-    """The row with its height and its text at the edges of the columns."""
-    cells = tuple(
-        Cell(tuple(_aligned(paragraph, column.align) for paragraph in cell.paragraphs))
-        for cell, column in zip(each.cells, columns, strict=True)
+    """The table page by page, large and roomy where one is enough; the total never stands alone on its page."""
+    large = _Setting(columns, room, alt, ROOMY).tables(
+        [_larger(each) for each in rows], _larger(total) if total else None
     )
-    return replace(each, cells=cells, height=_height(each, columns, 1))
+    return large if len(large) == 1 else _Setting(columns, room, alt, CLOSE).tables(rows, total)
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """How the rows are set: columns, room and the space over and under the text."""
+
+    columns: Sequence[Column]
+    room: Room
+    alt: str
+    pad: float
+
+    def tables(self, rows: Sequence[Row], total: Row | None) -> list[Table]:
+        head = self._head()
+        room = self.room
+        parts = [
+            part for each in rows for part in self._cut(each, room.bottom - room.top - head.height)
+        ]  # fmt: skip
+        pages = self._pages(parts, head.height, self._worst(total) if total else 0)
+        tables = []
+        for number, page in enumerate(pages):
+            body = [self._placed(each) for each in self._with_groups(page)]
+            if total and number == len(pages) - 1:
+                body.append(self._placed(total))
+            top = room.first_top if number == 0 and pages[0] is page else room.top
+            widths = tuple(column.width for column in self.columns)
+            tables.append(Table(room.x, top, widths, (head, *body), self.alt, self.pad))
+        return tables
+
+    def _pages(self, rows: list[Row], head: float, total: float) -> list[list[Row]]:
+        """As many pages as needed, filled alike: none is left with a single row."""
+        heights = [self._worst(each) for each in rows]
+        full = self._fill(rows, heights, head, total, 0)
+        if len(full) < 2:
+            return full
+        share = (sum(heights) + total) / len(full)
+        for extra in (1.0, 1.1, 1.25):
+            even = self._fill(rows, heights, head, total, share * extra)
+            if len(even) == len(full):
+                return even
+        return full
+
+    def _fill(
+        self, rows: list[Row], heights: list[float], head: float, total: float, limit: float
+    ) -> list[list[Row]]:
+        pages: list[list[Row]] = [[]]
+        left = self.room.bottom - self.room.first_top - head
+        used = 0.0
+        for number, (each, height) in enumerate(zip(rows, heights, strict=True)):
+            needed = height + (total if number == len(rows) - 1 else 0)
+            is_enough = limit and used + height / 2 > limit
+            if pages[-1] and (needed > left or is_enough):
+                pages.append([])
+                left, used = self.room.bottom - self.room.top - head, 0.0
+            pages[-1].append(each)
+            left -= height
+            used += height
+        return pages
+
+    def _cut(self, each: Row, height: float) -> list[Row]:
+        """A row taller than a page as several."""
+        if self._worst(each) <= height:
+            return [each]
+        parts = [
+            pages_of(cell.paragraphs, column.width - 2 * PAD_X, height - 2 * self.pad)
+            for cell, column in zip(each.cells, self.columns, strict=True)
+        ]
+        return [
+            replace(
+                each, cells=tuple(Cell(tuple(part[place])) if place < len(part) else Cell() for part in parts)
+            )
+            for place in range(max(map(len, parts)))
+        ]
+
+    def _with_groups(self, page: list[Row]) -> list[Row]:
+        """The word of the group in the first of its rows on each page."""
+        said = ""
+        shown = []
+        for each in page:
+            if each.group and each.group != said:
+                said = each.group
+                each = replace(each, cells=(Cell((self._group(said),)), *each.cells[1:]))
+            shown.append(each)
+        return shown
+
+    def _group(self, word: str) -> Paragraph:
+        return line(word, "group_large" if self.pad == ROOMY else "group")
+
+    def _head(self) -> Row:
+        cells = tuple(Cell((line(column.title, "head"),)) for column in self.columns)
+        return self._placed(Row(cells, kind="head"))
+
+    def _placed(self, each: Row) -> Row:
+        """The row with its height and its text at the edges of the columns."""
+        cells = tuple(
+            Cell(tuple(_aligned(paragraph, column.align) for paragraph in cell.paragraphs))
+            for cell, column in zip(each.cells, self.columns, strict=True)
+        )
+        return replace(each, cells=cells, height=self._height(each, 1))
+
+    def _worst(self, each: Row) -> float:
+        """The height in the widest face, with the word of the group should it be said here."""
+        height = self._height(each, WIDEST)
+        if not each.group:
+            return height
+        return max(
+            height,
+            height_of([self._group(each.group)], self.columns[0].width - 2 * PAD_X, WIDEST) + 2 * self.pad,
+        )
+
+    def _height(self, each: Row, stretch: float) -> float:
+        return 2 * self.pad + max(
+            height_of(cell.paragraphs, column.width - 2 * PAD_X, stretch)
+            for cell, column in zip(each.cells, self.columns, strict=True)
+        )
+
+
+def _larger(each: Row) -> Row:
+    cells = tuple(
+        Cell(
+            tuple(
+                replace(p, runs=tuple(replace(run, role=LARGER.get(run.role, run.role)) for run in p.runs))
+                for p in cell.paragraphs
+            )
+        )
+        for cell in each.cells
+    )
+    return replace(each, cells=cells)
 
 
 def _aligned(paragraph: Paragraph, align: Align) -> Paragraph:
     return replace(paragraph, align=align)
-
-
-def _worst(each: Row, columns: Sequence[Column]) -> float:
-    group = height_of([line(each.group, "group")], columns[0].width - 2 * PAD_X, WIDEST) + 2 * PAD_Y
-    return max(_height(each, columns, WIDEST), group if each.group else 0)
-
-
-def _height(each: Row, columns: Sequence[Column], stretch: float) -> float:
-    return 2 * PAD_Y + max(
-        height_of(cell.paragraphs, column.width - 2 * PAD_X, stretch)
-        for cell, column in zip(each.cells, columns, strict=True)
-    )

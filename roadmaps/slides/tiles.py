@@ -19,14 +19,19 @@ def tiles(
     step: float,
     *,
     is_column: bool = False,
+    colours: Sequence[str] = (),
 ) -> list[Box]:
-    """Figures with their words, side by side or one under the other, `step` points apart."""
+    """Figures with their words, side by side or one under the other, `step` points apart.
+
+    With `colours` the mark at each is the key to a line of the chart beside them.
+    """
     role = _role([figure for figure, _words in figures], width - INDENT)
     boxes: list[Box] = []
-    for figure, words in figures:
+    for number, (figure, words) in enumerate(figures):
         paragraphs = (line(figure, role), line(words, "figure_label", before=1))
         height = max(TILE_HEIGHT, height_of(paragraphs, width - INDENT, WIDEST))
-        boxes.append(Shape(x, y + 3, 2.5, height - 6, design.TINT, name="mark"))
+        colour, thick = (colours[number], 4.0) if colours else (design.TINT, 2.5)
+        boxes.append(Shape(x, y + 3, thick, height - 6, colour, name="mark"))
         boxes.append(Text(x + INDENT, y, width - INDENT, height, paragraphs, "middle", name="figure"))
         x, y = (x, y + max(step, height + 8)) if is_column else (x + step, y)
     return boxes

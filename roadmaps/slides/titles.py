@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, npgettext, pgettext
 
 from roadmaps.slides.wording import amount, full_day, money, number
 
@@ -19,7 +19,9 @@ def needs(data: Data) -> str:
     if len(groups) < 2:
         text = ngettext("Your team has named %(n)s need", "Your team has named %(n)s needs", count)
         return text % {"n": count}
-    where = ngettext("%(n)s department", "%(n)s departments", len(groups)) % {"n": len(groups)}
+    where = npgettext("of the client", "%(n)s department", "%(n)s departments", len(groups)) % {
+        "n": len(groups)
+    }
     text = ngettext("%(n)s need named by %(where)s", "%(n)s needs named by %(where)s", count)
     return text % {"n": count, "where": where}
 

@@ -1,6 +1,5 @@
 """Numbers, dates and money of the snapshot as the words of the slides, in their language."""
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -62,10 +61,8 @@ def joined(*words: Any, by: str = " · ") -> str:
 
 
 def span(starts_on: Any, due_on: Any) -> str:
-    """«12.11.2026 – 30.11.2026», one date where there is one."""
+    """«12.11 – 30.11.2026», one date where there is one; the year is said once."""
+    first, last = day_of(starts_on), day_of(due_on)
+    if first and last and first != last and first.year == last.year:
+        return f"{day(starts_on)[: -len(' 2026')]} – {day(due_on)}"
     return joined(*dict.fromkeys([day(starts_on), day(due_on)]), by=" – ")
-
-
-def who(item: Mapping[str, Any]) -> str:
-    """The person who said it, with the position."""
-    return joined(item.get("person"), item.get("position"), by=", ")

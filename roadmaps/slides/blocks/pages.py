@@ -33,13 +33,15 @@ def table_slides(
     rows: Sequence[Row],
     over: Sequence[Box] = (),
     total: Row | None = None,
+    is_first: bool = True,
 ) -> list[Slide]:
-    """A slide for each page of the table; the KAM's words and the boxes `over` it stand on the first."""
+    """A slide for each page of the table; on the first of the block the KAM's words and the boxes `over` it."""
     first = max((box.y + box.height for box in over), default=block.top - 12) + 12
+    first = first if is_first else design.TOP
     room = Room(design.MARGIN, first, design.TOP, design.BOTTOM)
     slides: list[Slide] = []
     for table in tables_of(columns, rows, room, title, total):
-        above = [*block.lead, *over] if not slides else []
+        above = [*block.lead, *over] if is_first and not slides else []
         slides.append(content(block.kind, title, block.kicker, [*above, table], block.sources))
     return slides
 

@@ -1,7 +1,8 @@
 """What the client's people have said: needs by department, quotes."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from itertools import pairwise
+from typing import Any, Final, TypeAlias
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -12,22 +13,35 @@ from roadmaps.slides.boxes import Box, Paragraph, Shape, Slide, Text, cell, line
 from roadmaps.slides.frame import content
 from roadmaps.slides.measure import WIDEST, height_of, pages_of
 from roadmaps.slides.tables import Column, row
-from roadmaps.slides.wording import day, joined, who
+from roadmaps.slides.wording import day, joined
 
-PER_SLIDE = 3
+PER_SLIDE: Final = 3
+OVER: Final = 74.0  # the mark above a quote
+UNDER: Final = 100.0  # the person under it
+SIZES: Final = {
+    1: ("quote_huge", "quote_large"),
+    2: ("quote_huge", "quote_large", "quote"),
+    3: ("quote_large", "quote"),
+}
+
+Quote: TypeAlias = Mapping[str, Any]
+Card: TypeAlias = tuple[str, Quote]  # the words of a quote that stand on this slide
 
 
 def needs(block: Block) -> list[Slide]:
     columns = [
-        Column(_("Department"), design.span(2) + design.GUTTER),
-        Column(_("What is needed"), design.span(6) + design.GUTTER),
-        Column(_("Who has said it"), design.span(4)),
+        Column(_("Department"), 156),
+        Column(_("What is needed"), design.WIDTH - 156 - 216),
+        Column(_("Who has said it"), 216),
     ]
     rows = [
         row(
             cell(),
             cell(line(need["text"], "cell"), line(need.get("product") or "", "caption", before=2)),
-            cell(line(who(need) or "—", "cell"), line(day(need["on"]), "caption", before=2)),
+            cell(
+                line(need["person"] or "—", "cell"),
+                line(joined(need["position"], day(need["on"])), "caption", before=2),
+            ),
             group=group["department"] or _("Other"),
         )
         for group in block.data["groups"]
@@ -37,62 +51,75 @@ def needs(block: Block) -> list[Slide]:
 
 
 def quotes(block: Block) -> list[Slide]:
-    """One to three quotes on a slide, the fewer the larger; one that is too long for its column goes on overleaf."""
-    title, found = titles.quotes(block.data), block.data["quotes"]
+    """One to three quotes on a slide, the fewer the larger; one too long for its column goes on overleaf."""
+    title = titles.quotes(block.data)
     slides: list[Slide] = []
-    for group in _groups(found, design.BOTTOM - block.top):
-        top = block.top if not slides else design.TOP
-        boxes = [*block.lead, *_cards(group, top)] if not slides else _cards(group, top)
+    for group in _groups(block.data["quotes"], design.BOTTOM - block.top):
+        top = design.TOP if slides else block.top
+        boxes = [*([] if slides else block.lead), *_cards(group, top)]
         slides.append(content("quotes", title, block.kicker, boxes, block.sources))
     return slides
 
 
-def _groups(found: Sequence[Mapping[str, Any]], room: float) -> list[list[tuple[str, Mapping[str, Any]]]]:
-    """Quotes by slide, alike; a quote that needs the whole width stands alone."""
-    pieces: list[list[tuple[str, Mapping[str, Any]]]] = []
-    short: list[tuple[str, Mapping[str, Any]]] = []
+def _groups(found: Sequence[Quote], room: float) -> list[list[Card]]:
+    """Quotes by slide, alike in number; a quote that needs the whole width stands alone."""
+    alone: list[list[Card]] = []
+    short: list[Card] = []
     for quote in found:
-        if _height(quote["text"], quote, 3) <= room:
+        if _height([(quote["text"], quote)], 3, "quote") <= room:
             short.append((quote["text"], quote))
         else:
-            pages = pages_of([line(quote["text"], "quote_large")], design.span(10), room - 170)
-            pieces += [[("".join(part.text for part in page), quote)] for page in pages]
+            pages = pages_of([line(quote["text"], "quote_large")], design.span(10), room - OVER - UNDER - 24)
+            alone += [[(_joined(page, number, len(pages)), quote)] for number, page in enumerate(pages)]
     count = -(-len(short) // PER_SLIDE)
-    for number in range(count):
-        first, last = number * len(short) // count, (number + 1) * len(short) // count
-        pieces.append(short[first:last])
-    return pieces
+    edges = [number * len(short) // count for number in range(count + 1)] if count else []
+    return [*(short[first:last] for first, last in pairwise(edges)), *alone]
 
 
-def _cards(group: Sequence[tuple[str, Mapping[str, Any]]], top: float) -> list[Box]:
+def _joined(page: Sequence[Paragraph], number: int, count: int) -> str:
+    """A part of a long quote, with an ellipsis where it goes on."""
+    text = "".join(part.text for part in page).strip()
+    return ("… " if number else "") + text + (" …" if number < count - 1 else "")
+
+
+def _cards(group: Sequence[Card], top: float) -> list[Box]:
+    """Quotes side by side in the largest size in which all have room; who said them stands on one line."""
     count = len(group)
-    columns = 10 if count == 1 else 12 // count
-    role = {1: "quote_huge", 2: "quote_large"}.get(count, "quote")
     room = design.BOTTOM - top
-    if any(_height(text, quote, count, role) > room for text, quote in group):
-        role = "quote_large" if count == 1 else "quote"
+    sizes = SIZES[count][1:] if group[0][0].startswith("… ") or group[0][0].endswith(" …") else SIZES[count]
+    role = next((role for role in sizes if _height(group, count, role) <= room), sizes[-1])
+    width, step = _columns(count)
+    tall = max(height_of([line(text, role)], width, WIDEST) for text, _quote in group)
     boxes: list[Box] = []
     for number, (text, quote) in enumerate(group):
-        x = design.column_x(number * columns)
-        width = design.span(columns)
-        boxes.append(Shape(x, top + 4, width, 2.5, design.TINT, name="mark"))
+        x = design.MARGIN + number * step
+        y = top + OVER
         mark = pgettext("opening quotation mark", "“")
-        boxes.append(Text(x, top + 12, 60, 62, (line(mark, "mark"),), name="quotation mark"))
-        paragraphs = _words(text, quote, role)
-        boxes.append(Text(x, top + 74, width, room - 74, tuple(paragraphs), name="quote"))
+        boxes += [
+            Shape(x, top + 4, width, 2.5, design.TINT, name="mark"),
+            Text(x, top + 10, 60, 58, (line(mark, "mark"),), name="quotation mark"),
+            Text(x, y, width, tall, (line(text, role),), name="quote"),
+            Text(x, y + tall + 14, width, room - OVER - tall - 14, tuple(_who(quote)), name="person"),
+        ]
     return boxes
 
 
-def _words(text: str, quote: Mapping[str, Any], role: str) -> list[Paragraph]:
+def _columns(count: int) -> tuple[float, float]:
+    """The width of a quote and the step to the next; a single one keeps to a length that can be read."""
+    columns = 10 if count == 1 else 12 // count
+    return design.span(columns) - (8 if count > 1 else 0), design.span(columns) + design.GUTTER
+
+
+def _who(quote: Quote) -> list[Paragraph]:
     shown = [
-        line(text, role),
-        line(quote["person"] or "", "cell_strong", before=16),
+        line(quote["person"] or "", "cell_strong"),
         line(quote["position"] or "", "cell", before=2),
         line(joined(quote.get("product"), day(quote["on"])), "caption", before=4),
     ]
     return [paragraph for paragraph in shown if paragraph.text]
 
 
-def _height(text: str, quote: Mapping[str, Any], count: int, role: str = "quote") -> float:
-    width = design.span(10 if count == 1 else 12 // count)
-    return 74 + height_of(_words(text, quote, role), width, WIDEST)
+def _height(group: Sequence[Card], count: int, role: str) -> float:
+    width, _step = _columns(count)
+    text = max(height_of([line(text, role)], width, WIDEST) for text, _quote in group)
+    return OVER + text + 14 + max(height_of(_who(quote), width, WIDEST) for _text, quote in group)

@@ -14,7 +14,7 @@ from roadmaps.slides.blocks.pages import Block
 from roadmaps.slides.blocks.usage import key
 from roadmaps.slides.boxes import Box, Paragraph, Shape, Slide, Text, line
 from roadmaps.slides.frame import content
-from roadmaps.slides.measure import WIDEST, height_of, pages_of
+from roadmaps.slides.measure import WIDEST, height_of, pages_of, shorten
 from roadmaps.slides.wording import day, day_of, joined, span
 
 NAMES: Final = design.span(5) + 6
@@ -79,8 +79,8 @@ def _words(step: Step) -> list[Paragraph]:
     who = _("done by us") if step["who"] == "us" else _("done by you")
     mark = "✓ " if step["is_done"] else ""
     page = pages_of([line(mark + step["title"], "cell")], NAMES, 4 * design.STYLES["cell"].leading)[0]
-    caption = joined(step.get("phase"), who, span(step["starts_on"], step["due_on"]))
-    return [*page, line(caption, "caption", before=1)]
+    caption = joined(who, span(step["starts_on"], step["due_on"]), step.get("phase"))
+    return [*page, line(shorten(caption, design.STYLES["caption"], NAMES), "caption", before=1)]
 
 
 def _height(step: Step) -> float:
@@ -125,7 +125,7 @@ def _axis(scale: Scale, top: float, bottom: float) -> list[Box]:
             continue
         words = date_format(month, "M Y" if month.month == 1 or month == months[0] else "M")
         width = min(88.0, SCALE_X + SCALE_WIDTH - x)
-        boxes.append(Text(x, top + 24, width, 18, (line(words, "tick"),), "middle", name="month"))
+        boxes.append(Text(x, top, width, 18, (line(words, "tick"),), "middle", name="month"))
     return boxes
 
 
@@ -154,13 +154,13 @@ def _marks(block: Block, scale: Scale, top: float, bottom: float) -> list[Box]:
         if on is None:
             continue
         x = scale.x(on)
-        boxes.append(Shape(x, top + 20, 1.5, bottom - top - 20, colour, "dashes", alt=f"{word} {day(on)}"))
+        boxes.append(Shape(x, top + 40, 1.5, bottom - top - 40, colour, "dashes", alt=f"{word} {day(on)}"))
         words = f"{word} {day(on)}"
         width = len(words) * 7.4 + 6
         left = max(SCALE_X, min(x - width / 2, taken - width))
         if left + width <= taken + 1:
             boxes.append(
-                Text(left, top, width, 18, (line(words, "head", align="center"),), "middle", name="mark")
+                Text(left, top + 21, width, 18, (line(words, "head", align="center"),), "middle", name="mark")
             )
             taken = left - 4
     return boxes

@@ -41,10 +41,15 @@ def _few(block: Block, products: Sequence[Product], trends: Sequence[Product]) -
         share = _share(product)
         users = _users(product)
         figures.append((percent(share) or number(product["active"]), joined(users, product["product"])))
-    left = tiles(figures, design.MARGIN, block.top, design.span(4), 84, is_column=True)
+    colours = LINES[: len(products)]
+    left = tiles(figures, design.MARGIN, block.top, design.span(4), 96, is_column=True, colours=colours)
     x = design.column_x(4) + 24
     chart = _lines(
-        [(product["product"], product["series"]) for product in trends],
+        [
+            (product["product"], product["series"], colour)
+            for product, colour in zip(products, colours, strict=True)
+            if product in trends
+        ],
         (x, block.top, design.MARGIN + design.WIDTH - x, design.BOTTOM - block.top),
     )
     title = titles.usage(block.data)
@@ -140,15 +145,15 @@ def _together(trends: Sequence[Product]) -> list[Mapping[str, Any]]:
 
 def _trend(block: Block, points: Sequence[Mapping[str, Any]]) -> Slide:
     room = (design.MARGIN, design.TOP, design.WIDTH, design.HEIGHT)
-    chart = _lines([(_("All products"), points)], room)
+    chart = _lines([(_("All products"), points, design.ACCENT)], room)
     return content(block.kind, titles.trend(points), block.kicker, chart, block.sources)
 
 
-def _lines(named: Sequence[tuple[str, Any]], room: tuple[float, float, float, float]) -> list[Box]:
-    """Lines over the same days with the value at each point of the first and at the end of the others."""
-    days = sorted({point["on"] for _name, points in named for point in points})[-POINTS:]
+def _lines(named: Sequence[tuple[str, Any, str]], room: tuple[float, float, float, float]) -> list[Box]:
+    """Lines over the same days: the value at each point of a single one, at the ends where there are several."""
+    days = sorted({point["on"] for _name, points, _colour in named for point in points})[-POINTS:]
     series = []
-    for place, (name, points) in enumerate(named):
+    for name, points, colour in named:
         found = {point["on"]: _number(point["active"]) for point in points}
         values = tuple(found.get(on) for on in days)
         last = max((number for number, value in enumerate(values) if value is not None), default=-1)
@@ -156,7 +161,7 @@ def _lines(named: Sequence[tuple[str, Any]], room: tuple[float, float, float, fl
             number(value) if value is not None and (len(named) == 1 or spot in (0, last)) else ""
             for spot, value in enumerate(values)
         )
-        series.append(Series(name, values, LINES[place % len(LINES)], labels, LINES[place % len(LINES)]))
+        series.append(Series(name, values, colour, labels, design.INK if colour == design.TINT else colour))
     x, y, width, height = room
     most = max((value or 0 for each in series for value in each.values), default=1)
     words = (
@@ -167,8 +172,6 @@ def _lines(named: Sequence[tuple[str, Any]], room: tuple[float, float, float, fl
         )
     )
     top: list[Box] = [Text(x, y, width, 18, (_caption(_("Active users")),), name="caption")]
-    if len(series) > 1:
-        top = key(*((each.name[:30], each.colour) for each in series), x=x, y=y)
     categories = tuple(day(on) for on in days)
     chart = Chart(x, y + 28, width, height - 28, "lines", categories, tuple(series), words, top=most * 1.15)
     return [*top, chart]
