@@ -76,8 +76,8 @@ class Standing:
         if age is None:
             return _("%s: nobody has confirmed it yet") % self.name
         text = ngettext(
-            "%(what)s: confirmed %(age)s day ago, holds for %(valid)s",
-            "%(what)s: confirmed %(age)s days ago, holds for %(valid)s",
+            "%(what)s: confirmed %(age)s day ago, holds for %(valid)s days",
+            "%(what)s: confirmed %(age)s days ago, holds for %(valid)s days",
             age,
         )
         return text % {"what": self.name, "age": age, "valid": self.state.valid_days}

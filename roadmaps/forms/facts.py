@@ -1,11 +1,13 @@
 """What a person says about the facts of a plan: the next stage, the lead's leave, what a changed fact means."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import Conflict
+from roadmaps.stage1 import OpenPoint
 from upsell_crm.core.models import RecordedModel
 
 WORDS = forms.Textarea(attrs={"rows": 3})
@@ -22,7 +24,9 @@ class FactStepForm(forms.Form):
 
 
 class NextStageForm(FactStepForm):
-    """On to planning; the lead may open the stage over what is listed, with a reason."""
+    """On to planning; the lead may open the stage over what is listed in `points`, with a reason."""
+
+    points: Sequence[OpenPoint] = ()
 
     reason = forms.CharField(label=_("why without fresh facts"), max_length=300, widget=WORDS, required=False)
 

@@ -38,16 +38,13 @@ def close_stage1(request: PageRequest, public_id: Any) -> HttpResponse:
     form = NextStageForm(
         request.POST or None, may_override=may_override, initial={"version": plan.version, **draft_initial(request, key)}
     )  # fmt: skip
+    form.points = points
     return FormPage(
         title=_("On to planning"), form=form, company=plan.deal.company, submit=_("On to planning"), draft=key,
-        hint=_open_words([point.text for point in points]), done=_("Stage 1 is closed: plan the tasks now."),
+        template="roadmaps/_next_stage_form.html", hint="" if points else _("Every fact stands."), done=_("Stage 1 is closed: plan the tasks now."),
         back=_facts(plan), event=CHANGED, stored=lambda: Plan.objects.get(pk=plan.pk),
         save=lambda f: _go_on(request, plan, f.cleaned_data, is_over=may_override),
     ).answer(request)  # fmt: skip
-
-
-def _open_words(points: list[str]) -> str:
-    return _("Still open: %s.") % "; ".join(points) if points else _("Every fact stands.")
 
 
 def _go_on(request: PageRequest, plan: Plan, said: dict[str, Any], *, is_over: bool) -> None:
