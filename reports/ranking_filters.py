@@ -12,6 +12,8 @@ from django.utils.translation import pgettext_lazy
 from accounts.enums import ContractStatus, LineKind
 from accounts.models import LicenceLine, Product
 from reports.models import Band, RankRow
+from reports.strategies import STATES, has_strategy
+from roadmaps.plan_status import APPROVED, DRAFT, LABEL, NONE, REVIEW
 from upsell_crm.core import clock
 from upsell_crm.core.filters import PageFilter
 from upsell_crm.core.models import Team, User
@@ -28,6 +30,7 @@ DATE = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 FOCUS = [  # tiles and tabs; each is one word in the URL
     ("band_a", _("Act now")),
     ("late", _("Late start")),
+    ("no_strategy", _("Without a strategy")),
     ("no_deal", _("In the window, no deal")),
     ("no_contact", _("Without contact")),
     ("no_step", _("Without a next step")),
@@ -42,6 +45,7 @@ _ALL_FOCUS = [
     *FOCUS,
     *(tab for tab in TABS if tab[0] not in dict(FOCUS)),
     ("window", _("In the renewal window")),
+    ("stale", _("Facts out of date")),
 ]
 LISTS = [
     (RankRow.Listed.RANKED, pgettext_lazy("ranking list", "All")),
@@ -59,6 +63,7 @@ def focus_condition(focus: str) -> Q:
     return {
         "band_a": Q(band=Band.A),
         "late": Q(slack__lt=0),
+        "no_strategy": Q(band=Band.A) & ~has_strategy(),
         "window": Q(slack__lte=WINDOW),
         "no_deal": Q(slack__lte=WINDOW, deal=None),
         "in_work": Q(is_damped=True),
@@ -66,6 +71,7 @@ def focus_condition(focus: str) -> Q:
         "no_contact": Q(company__last_contact_at=None) | Q(company__last_contact_at__date__lt=no_contact),
         "no_step": Q(company__next_step_on=None) | Q(company__next_step_on__lt=today),
         "few_data": Q(confidence__lt=50),
+        "stale": ~Q(stale=[]),
     }[focus]
 
 
@@ -97,6 +103,12 @@ class RankingFilter(PageFilter):
     key = filters.ChoiceFilter(
         choices=[("1", _("only key clients"))], method="by_key", label=_("Key client"), empty_label=ANY
     )
+    plan = filters.ChoiceFilter(
+        choices=[(word.code, word.label) for word in (NONE, DRAFT, REVIEW, APPROVED)],
+        method="by_plan",
+        label=LABEL,
+        empty_label=ANY,
+    )
     act_by_to = filters.DateFilter(
         field_name="act_by", lookup_expr="lte", label=_("Act by, until"), widget=DATE
     )
@@ -106,7 +118,7 @@ class RankingFilter(PageFilter):
         fields: list[str] = []
 
     MAIN = ("team", "kam", "band")
-    MORE = ("product", "key", "act_by_to")
+    MORE = ("product", "key", "plan", "act_by_to")
 
     def __init__(self, asked: Any, rows: QuerySet[RankRow], *, by: User) -> None:
         """A team is chosen only by who sees several."""
@@ -121,6 +133,9 @@ class RankingFilter(PageFilter):
 
     def by_key(self, rows: QuerySet[RankRow], name: str, value: str) -> QuerySet[RankRow]:
         return rows.filter(company__is_key=True)
+
+    def by_plan(self, rows: QuerySet[RankRow], name: str, value: str) -> QuerySet[RankRow]:
+        return rows.filter(has_strategy(STATES[value])) if value in STATES else rows.exclude(has_strategy())
 
     def by_head(self, rows: QuerySet[RankRow], name: str, value: Any) -> QuerySet[RankRow]:
         return rows.filter(Q(company__public_id=value) | Q(company__head__public_id=value))

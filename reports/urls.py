@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from reports.views.adherence import team_adherence
 from reports.views.client_exports import client_export, client_export_file, export_existing_clients
 from reports.views.existing_clients import (
     build_existing_clients,
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("my-day/", my_day, name="my_day"),
     path("priorities/", team_priorities, name="team_priorities"),
     path("priorities/tiles/", ranking_tiles, name="ranking_tiles"),
+    path("team/adherence/", team_adherence, name="team_adherence"),
     path("priorities/run/", ranking_rerun, name="ranking_rerun"),
     path("companies/<uuid:public_id>/why/", company_why, name="company_panel"),
     path("whitespace/offers/", offer_list, name="offer_list"),

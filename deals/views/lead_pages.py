@@ -28,7 +28,7 @@ def workload(request: PageRequest) -> HttpResponse:
     """People × weeks; the head chooses a team."""
     require(request.user, Action.SEE_WORKLOAD)
     today = clock.today()
-    teams, team = _teams(request)
+    teams, team = teams_of(request)
     people = people_to_plan(request.user, team, today)
     page = paginate(people, request.GET, order=("last_name", "first_name", "pk"))
     loads = read_workload(request.user, page.rows, today)
@@ -43,7 +43,7 @@ def workload(request: PageRequest) -> HttpResponse:
 def expertise(request: PageRequest) -> HttpResponse:
     """People × products of one team; its lead marks by a click."""
     require(request.user, Action.SEE_WORKLOAD)
-    teams, team = _teams(request)
+    teams, team = teams_of(request)
     people = (
         list(team.members.filter(is_active=True).order_by("last_name", "first_name", "pk")) if team else []
     )
@@ -89,7 +89,7 @@ def expertise_gaps(request: PageRequest, public_id: Any) -> HttpResponse:
     return render(request, "deals/_expertise_gaps.html", context)
 
 
-def _teams(request: PageRequest) -> tuple[list[Team], Team | None]:
+def teams_of(request: PageRequest) -> tuple[list[Team], Team | None]:
     """The teams that may be chosen (all of them for the head) and the one that is."""
     if Scope.ALL not in request.user.scopes(Action.SEE_WORKLOAD):
         return [], request.user.team

@@ -13,6 +13,7 @@ from reports.models import RankRow
 from reports.presenters import shown_rows, why
 from reports.queries import holdings_for, latest_run, ranked_for, ranking_totals, tile_counts
 from reports.ranking_filters import LISTS, TABS, RankingFilter
+from roadmaps.reviews import waiting_for
 from upsell_crm.core import clock
 from upsell_crm.core.access import require
 from upsell_crm.core.http import PageRequest
@@ -66,12 +67,15 @@ def ranking_tiles(request: PageRequest) -> HttpResponse:
     require(request.user, Action.SEE_RANKING)
     listed = _listed(request)
     everything = ranked_for(request.user).select_related(None).order_by()
+    judges = bool(request.user.scopes(Action.VALIDATE_PLAN))
     chosen = RankingFilter(request.GET, everything.filter(listed=listed), by=request.user)
     context = {
         "tiles": tile_counts(everything.filter(listed="")),
         "totals": ranking_totals(chosen.qs),
         "focus": request.GET.get("focus", ""),
         "listed": listed,
+        "judges": judges,
+        "waiting": waiting_for(request.user).count() if judges else 0,
     }
     return render(request, "reports/_ranking_tiles.html", context)
 

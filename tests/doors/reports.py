@@ -11,6 +11,7 @@ from tests.doors.matrices import (
     SEE_MONEY,
     SEE_RANKING,
     SEE_REPORT,
+    SEE_WORKLOAD,
 )
 
 UNKNOWN = UUID(int=0)
@@ -19,6 +20,7 @@ DOORS: dict[str, Door | list[Door]] = {
     "reports:my_day": Door(),
     "reports:team_priorities": Door(do=SEE_RANKING),
     "reports:ranking_tiles": Door(do=SEE_RANKING),
+    "reports:team_adherence": Door(do=SEE_WORKLOAD),
     "reports:ranking_rerun": Door(do=RUN_RANKING, method="post"),
     "reports:company_panel": Door("company", see=SEE_COMPANY),
     "reports:offer_list": Door(do=SEE_RANKING),
