@@ -114,10 +114,10 @@ def meetings_on(user: User, day: date) -> QuerySet[Interaction]:
 
 
 def promises_of(user: User, day: date) -> QuerySet[Task]:
-    """Open tasks of this person that are due on or before the day: what we promised."""
+    """Open tasks of this person that are due on or before the day: what we promised; tasks of strategies stand by themselves."""
     return (
         Task.objects.open()
-        .filter(assignee=user, due_on__lte=day)
+        .filter(assignee=user, due_on__lte=day, plan_link=None)
         .select_related("company")
         .order_by("due_on", "pk")
     )

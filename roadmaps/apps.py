@@ -8,3 +8,4 @@ class RoadmapsConfig(AppConfig):
     name = "roadmaps"
     verbose_name = _("Roadmaps")
     history_words = WORDS  # read by accounts/history_lines.py
+    task_notes = "roadmaps.task_notes.notes_of"  # read by accounts/task_notes.py

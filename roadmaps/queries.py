@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.enums import OPEN_TASK_STATES
 from deals.models import DealMember
+from roadmaps.enums import WORKING_STATES
 from roadmaps.models import Plan, PlanTask
 from roadmaps.plan_content import Content
 from upsell_crm.core.models import User
@@ -70,3 +71,10 @@ def open_predecessors(links: Iterable[PlanTask]) -> dict[int, list[PlanTask]]:
     for pair in pairs.order_by("to_plantask__task__due_on", "to_plantask_id"):
         waits[pair.from_plantask_id].append(pair.to_plantask)
     return waits
+
+
+def at_work(user: User, until: date) -> QuerySet[PlanTask]:
+    """Open tasks of this person in strategies that are in work, begun or due by the day, the most urgent first."""
+    begun = Q(starts_on__lte=until) | Q(task__due_on__lte=until)
+    mine = PlanTask.objects.open().filter(begun, plan__state__in=WORKING_STATES, task__assignee=user)
+    return mine.select_related("task__company", "plan__deal__company").order_by("task__due_on", "pk")

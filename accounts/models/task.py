@@ -27,6 +27,10 @@ class TaskQuerySet(RecordedQuerySet):
         """Not done, accepted or cancelled."""
         return self.filter(state__in=OPEN_TASK_STATES)
 
+    def awaiting(self, receiver: User) -> "TaskQuerySet":
+        """Done by others for this person, who has neither accepted nor returned the result."""
+        return self.filter(state=TaskState.DONE, receiver=receiver).exclude(assignee=receiver)
+
     def overdue_on(self, day: date) -> "TaskQuerySet":
         """Open with the due day before `day`."""
         return self.open().filter(due_on__lt=day)

@@ -12,13 +12,14 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.enums import TaskState
 from accounts.models import Company, Task
 from accounts.models.task import TaskQuerySet
 from accounts.services import tasks as services
+from accounts.task_notes import notes_for
 from accounts.views.forms import FormPage
 from upsell_crm.core import clock
 from upsell_crm.core.htmx import done
@@ -27,7 +28,10 @@ from upsell_crm.core.models import User
 from upsell_crm.core.paging import paginate
 from upsell_crm.core.roles import Action, Scope
 
-TABS = {"open": gettext_lazy("To do"), "overdue": gettext_lazy("Overdue"), "done": gettext_lazy("Done")}
+TABS = {
+    "open": gettext_lazy("To do"), "overdue": gettext_lazy("Overdue"), "accept": pgettext_lazy("tasks", "To accept"),
+    "done": gettext_lazy("Done"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,10 +97,19 @@ def task_list(request: PageRequest) -> HttpResponse:
     person = _person(request, people)
     asked = request.GET.get("show", "open")
     tab = asked if asked in TABS else "open"
-    tasks = Task.objects.filter(assignee=person).select_related("company", "created_by")
-    order = ["-done_at", "-id"] if tab == "done" else ["due_on", "id"]
+    owed = (
+        Task.objects.awaiting(person)
+        if tab == "accept"
+        else _of_tab(Task.objects.filter(assignee=person), tab)
+    )
+    tasks = owed.select_related("company", "created_by", "assignee")
+    order = {"done": ["-done_at", "-id"], "accept": ["done_at", "id"]}.get(tab, ["due_on", "id"])
+    page = paginate(tasks, request.GET, order=order, filled={"done_at"} if tab == "accept" else ())
+    notes = notes_for(request.user, page.rows, clock.today())
+    for task in page.rows:
+        task.note = notes.get(task.pk)
     context = {
-        "page": paginate(_of_tab(tasks, tab), request.GET, order=order),
+        "page": page, "to_accept": Task.objects.awaiting(person).count(),
         "tab": tab, "tabs": TABS, "person": person, "people": people, "is_own": person == request.user,
     }  # fmt: skip
     return render(request, "accounts/task_list.html", context)

@@ -59,7 +59,7 @@ class TaskForm(forms.Form):
         help_text=gettext_lazy("What the receiver will hold in his hands: the task closes with it."),
     )  # fmt: skip
     assignee = PersonChoice(
-        label=gettext_lazy("assignee"), required=False, empty_label=gettext_lazy("another colleague")
+        label=gettext_lazy("assignee"), empty_label=gettext_lazy("choose or name another below")
     )
     colleague = ColleagueField(
         label=gettext_lazy("another colleague"), required=False,
@@ -119,10 +119,8 @@ class TaskForm(forms.Form):
             del self.fields["reason"]
 
     def clean(self) -> dict[str, Any]:
-        """Exactly one assignee, the due day not before the start, and a day in the past only on purpose."""
+        """The due day not before the start, and a day in the past only on purpose."""
         said = super().clean() or {}
-        if not said.get("assignee") and not said.get("colleague") and "colleague" not in self.errors:
-            self.add_error("assignee", _("Say who does it."))
         starts_on, due_on = said.get("starts_on"), said.get("due_on")
         if starts_on and due_on and due_on < starts_on:
             self.add_error("due_on", _("The task is due before it starts."))
@@ -179,6 +177,7 @@ class TaskForm(forms.Form):
             field.queryset = User.objects.filter(pk__in=[pk for pk in ids if pk], is_active=True).order_by(
                 "last_name", "first_name", "pk"
             )
+        self.fields["assignee"].required = not self.data.get("colleague")
         if not may_assign:
             del self.fields["join"]
 

@@ -16,4 +16,5 @@ DOORS: dict[str, Door | list[Door]] = {
         Door("plan_task", see=SEE_DEAL, do=EDIT_PLAN),
         Door("plan_task", see=SEE_DEAL, do=EDIT_PLAN, method="post"),
     ],
+    "roadmaps:my_plan_tasks": Door(),
 }
