@@ -9,3 +9,4 @@ class RoadmapsConfig(AppConfig):
     verbose_name = _("Roadmaps")
     history_words = WORDS  # read by accounts/history_lines.py
     task_notes = "roadmaps.task_notes.notes_of"  # read by accounts/task_notes.py
+    deal_words = "roadmaps.deal_words.strategy_words"  # read by deals/deal_words.py

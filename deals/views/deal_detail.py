@@ -13,6 +13,7 @@ from deals.access import rights_on_deal
 from deals.checklists import lines_of
 from deals.deal_machine import steps_open_to
 from deals.deal_page import blockers, strip, tasks_of, timeline_of, with_counts
+from deals.deal_words import words_of
 from deals.enums import ROAD, DealKind, DealStage
 from deals.models import Deal, DealRenewal
 from deals.services.checks import save_checks
@@ -40,7 +41,7 @@ def deal_detail(request: PageRequest, public_id: Any) -> HttpResponse:
     context = {
         "deal": deal, "company": deal.company, "rights": rights, "steps": steps,
         "strip": strip(deal, steps), "next_stop": _next_stop(deal, steps),
-        "blockers": blockers(deal, today), "is_holding": deal.kind == DealKind.HOLDING,
+        "blockers": blockers(deal, today), "words": words_of([deal])[deal.pk], "is_holding": deal.kind == DealKind.HOLDING,
         "lines": list(deal.lines.select_related("product", "end_user_company")),
         "renewed": deal.renewals.all(), "made": list(deal.made_contracts.select_related("contract")),
         "checks": lines_of(deal, [deal.stage]) if deal.stage in ROAD else [],

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from deals.deal_filters import DealFilter
 from deals.deal_page import blockers, with_counts
 from deals.deal_totals import RESULT_DAYS, results, totals
+from deals.deal_words import words_of
 from deals.models import Deal
 from upsell_crm.core import clock
 from upsell_crm.core.access import require
@@ -41,9 +42,10 @@ def deal_list(request: PageRequest) -> HttpResponse:
     order = order if order in ORDERS else "step"
     today = clock.today()
     page = paginate(narrowed.qs, request.GET, order=ORDERS[order])
+    words = words_of(page.rows)
     context: dict[str, Any] = {
         "filter": narrowed, "page": page, "order": order, "view": "list",
-        "rows": [(deal, blockers(deal, today)) for deal in _in_full(page.rows, today)],
+        "rows": [(deal, blockers(deal, today), words[deal.pk]) for deal in _in_full(page.rows, today)],
         "may_see_money": bool(request.user.scopes(Action.SEE_MONEY)),
     }  # fmt: skip
     if request.htmx and request.htmx.target == "deals":
