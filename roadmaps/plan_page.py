@@ -25,7 +25,7 @@ ROADS: dict[str, tuple[PlanState, ...]] = {
     PlanType.ACTION_PLAN: (S.DRAFT, S.REVIEW, S.ACTIVE, S.COMPLETED),
 }
 TABS: tuple[tuple[str, Promise], ...] = (
-    ("plan_detail", _("Tasks")), ("plan_facts", _("Facts")), ("plan_timeline", _("Timeline")),
+    ("plan_detail", _("Tasks")), ("plan_facts", _("Facts")), ("plan_timeline", pgettext_lazy("tab", "Timeline")),
     ("plan_syncs", _("Syncs")), ("plan_revisions", _("Revisions")), ("plan_review", pgettext_lazy("tab", "Review")),
     ("plan_presentation", _("Presentation")),
 )  # fmt: skip
