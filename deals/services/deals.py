@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from accounts.access import may as may_on_company
@@ -111,8 +110,12 @@ def write_lines(
         _check_product(line)
         validate(line)
         line.save()
-    sums = deal.lines.aggregate(amount=Sum("amount"), current=Sum("current_amount"))
-    values = {"amount": sums["amount"] or Decimal(0), "current_amount": sums["current"] or Decimal(0)}
+    rows = list(
+        deal.lines.values_list("amount", "current_amount")
+    )  # added up here: SQLite would do it in floats
+    values = {
+        "amount": sum((row[0] for row in rows), Decimal(0)), "current_amount": sum((row[1] for row in rows), Decimal(0)),
+    }  # fmt: skip
     change(deal, values, by=by, event="set_lines", version=version)
 
 
