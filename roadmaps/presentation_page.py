@@ -7,14 +7,22 @@ from django.utils.safestring import SafeString
 
 from roadmaps.access import may
 from roadmaps.deck.changes import changes_since
-from roadmaps.deck.rendering import html_of
 from roadmaps.deck.snapshot import Deck, look
 from roadmaps.enums import PresentationState
 from roadmaps.models import Logo, Plan, Presentation
 from roadmaps.plan_page import frame
 from roadmaps.presentation_machine import MACHINE
 from roadmaps.services.logos import may_set_logo
-from roadmaps.services.presentation_files import PDF, PPTX, check_may_look, has_file, name_of, runs_of
+from roadmaps.services.presentation_files import (
+    PDF,
+    PPTX,
+    check_may_look,
+    has_file,
+    logos_of,
+    name_of,
+    runs_of,
+)
+from roadmaps.slides.html import render_html
 from upsell_crm.core import clock
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import AuditEvent, User
@@ -69,11 +77,11 @@ def _shown(user: User, presentation: Presentation, may_edit: bool) -> dict[str, 
     }  # fmt: skip
 
 
-def slides_of(presentation: Presentation, deck: Deck | None = None) -> SafeString:
-    """The frozen slides, or those that a draft would give now."""
-    if presentation.is_frozen:
-        return html_of(presentation.snapshot)
-    return html_of((deck or look(presentation, clock.today())).snapshot())
+def slides_of(presentation: Presentation, deck: Deck | None = None, *, has_notes: bool = False) -> SafeString:
+    """The frozen slides, or those that a draft would give now; `has_notes` puts the sources under each."""
+    frozen = presentation.snapshot if presentation.is_frozen else None
+    snapshot = frozen or (deck or look(presentation, clock.today())).snapshot()
+    return render_html(snapshot, *logos_of(presentation), has_notes=has_notes)
 
 
 def files_of(presentation: Presentation) -> dict[str, Any]:

@@ -9,11 +9,13 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from accounts.access import may as may_on_company
-from roadmaps.deck.rendering import PdfNotPossible, pdf_of, pptx_of
 from roadmaps.models import Logo, Plan, Presentation
+from roadmaps.slides.pdf import PdfNotPossible, write_pdf
+from roadmaps.slides.pptx import write_pptx
 from upsell_crm.core import audit, clock
 from upsell_crm.core.errors import DomainError, NotAllowed
 from upsell_crm.core.jobs import Progress, ring
@@ -22,7 +24,7 @@ from upsell_crm.core.roles import Action
 
 JOB = "presentation_file"
 PPTX, PDF = "pptx", "pdf"
-WRITERS: dict[str, Callable[..., bytes]] = {PPTX: pptx_of, PDF: pdf_of}
+WRITERS: dict[str, Callable[..., bytes]] = {PPTX: write_pptx, PDF: write_pdf}
 
 
 def check_may_look(by: User, plan: Plan) -> None:
@@ -53,7 +55,9 @@ def queue_file(presentation: Presentation, *, by: User, file_format: str = PPTX)
             return run
         run = JobRun.objects.create(
             job=JOB, kind=JobRun.Kind.MANUAL, business_date=clock.today(), requested_by=by,
-            parameters={"presentation": str(presentation.public_id), "format": file_format},
+            parameters={
+                "presentation": str(presentation.public_id), "format": file_format, "language": get_language(),
+            },
         )  # fmt: skip
         transaction.on_commit(lambda: ring(run.pk))
     return run
@@ -77,7 +81,8 @@ def write_file(run: JobRun, progress: Progress) -> dict[str, Any]:
     try:
         content = WRITERS[asked["format"]](presentation.snapshot, *logos)
     except PdfNotPossible as problem:
-        return {"problem": str(problem)}
+        with override(asked["language"]):
+            return {"problem": str(problem.message)}
     progress(90)
     name = path_of(presentation, asked["format"])
     default_storage.delete(name)

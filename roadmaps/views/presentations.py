@@ -49,9 +49,10 @@ def presentation_detail(request: PageRequest, public_id: Any) -> HttpResponse:
 
 @require_GET
 def presentation_print(request: PageRequest, public_id: Any) -> HttpResponse:
-    """The slides alone, one a sheet."""
-    presentation = the_presentation(request, public_id)
-    context = {"presentation": presentation, "slides": slides_of(presentation)}
+    """The slides alone, one a sheet; `?notes=1` with the sources under each."""
+    presentation, has_notes = the_presentation(request, public_id), bool(request.GET.get("notes"))
+    slides = slides_of(presentation, has_notes=has_notes)
+    context = {"presentation": presentation, "slides": slides, "has_notes": has_notes}
     return render(request, "roadmaps/presentation_print.html", context)
 
 

@@ -46,6 +46,7 @@ def offer_of(plan: Plan) -> dict[str, Any]:
     return deck.snapshot()["blocks"][0]["data"]
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from(CODES), LINE, min_size=1))
 def test_totals_are_those_of_the_deal_to_the_kopeck(plan: Plan, cast: Cast, said: dict[str, Any]) -> None:
     """R56 and the bar of issue 5: odd prices and discounts, lines saved by the service; the slow suite asks 200 deals."""
