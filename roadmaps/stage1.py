@@ -68,19 +68,23 @@ class Standing:
     @property
     def why_open(self) -> str:
         """The reason in words for a fact that is not settled."""
+        return self.why(self.name)
+
+    def why(self, name: str) -> str:
+        """The same under another name: what leaves the house names nobody of the client."""
         age = self.state.age_days
         if self.is_unknown:
-            return _("%s: the answer was «unknown»; find it out") % self.name
+            return _("%s: the answer was «unknown»; find it out") % name
         if self.state.fact == Fact.DM and self.state.contact is None:
-            return _("%s: nobody is named; add the person who decides") % self.name
+            return _("%s: nobody is named; add the person who decides") % name
         if age is None:
-            return _("%s: nobody has confirmed it yet") % self.name
+            return _("%s: nobody has confirmed it yet") % name
         text = ngettext(
             "%(what)s: confirmed %(age)s day ago, holds for %(valid)s days",
             "%(what)s: confirmed %(age)s days ago, holds for %(valid)s days",
             age,
         )
-        return text % {"what": self.name, "age": age, "valid": self.state.valid_days}
+        return text % {"what": name, "age": age, "valid": self.state.valid_days}
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,10 +35,15 @@ class Hold:
     @property
     def reasons(self) -> list[str]:
         """In words, for a refusal."""
-        reasons = [_("the plan has not been started")] if self.is_early else []
+        return [text for _code, text in self.told]
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """Each reason with its code for programs: `plan_not_started`, `waits_for`, `stale_fact`."""
+        told = [("plan_not_started", _("the plan has not been started"))] if self.is_early else []
         if self.before:
-            reasons.append(_("waits for «%s»") % "», «".join(str(one) for one in self.before))
-        return reasons + [_("the fact is out of date: %s") % text for text in self.stale]
+            told.append(("waits_for", _("waits for «%s»") % "», «".join(str(one) for one in self.before)))
+        return told + [("stale_fact", _("the fact is out of date: %s") % text) for text in self.stale]
 
 
 NOTHING = Hold()

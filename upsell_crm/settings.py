@@ -244,6 +244,11 @@ SPECTACULAR_SETTINGS = {
         "DealStageEnum": "deals.enums.DealStage",
         "ContractStatusEnum": "accounts.enums.ContractStatus",
         "CompanyStatusEnum": "accounts.enums.CompanyStatus",
+        "TypeEnum": "deals.enums.DocumentType",
+        "PlanTypeEnum": "roadmaps.enums.PlanType",
+        "PlanStateEnum": "roadmaps.enums.PlanState",
+        "TaskStateEnum": "accounts.enums.TaskState",
+        "TaskStepEnum": "reports.api.serializers.plans.STEPS",
         "InvoiceOfferEnum": "reports.models.OfferAnswer",
     },
     "COMPONENT_NO_READ_ONLY_REQUIRED": True,  # ?fields= may leave any of them out

@@ -87,9 +87,9 @@ def check_may_ask(by: User, company: Company) -> None:
         raise NotAllowed("ask_kam", _("Only the lead of the team asks its KAM."))
 
 
-def start_task(*, by: User, task: Task, version: int | None = None) -> Task:
-    """To do or blocked → in progress; the assignee."""
-    _only(_is_assignee(by, task))
+def start_task(*, by: User | None, task: Task, version: int | None = None) -> Task:
+    """To do or blocked → in progress; the assignee, or a machine that tells what he does (`by=None`)."""
+    _only(by is None or _is_assignee(by, task))
     return _move(task, "start_task", by=by, version=version, state_reason="")
 
 
@@ -99,9 +99,9 @@ def block_task(*, by: User, task: Task, reason: str, version: int | None = None)
     return _move(task, "block_task", by=by, version=version, state_reason=_needed(reason, "reason"))
 
 
-def finish_task(*, by: User, task: Task, result: str, version: int | None = None) -> Task:
-    """Done, with what was achieved (§2.8.6); a task that nobody started is started in the same save."""
-    _only(_is_assignee(by, task))
+def finish_task(*, by: User | None, task: Task, result: str, version: int | None = None) -> Task:
+    """Done, with what was achieved (§2.8.6); a task that nobody started is started in the same save. `by` as above."""
+    _only(by is None or _is_assignee(by, task))
     achieved = _needed(result, "result")
     with transaction.atomic():
         if task.state == S.TODO:

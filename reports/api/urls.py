@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.api import deal_views, views
+from reports.api import deal_views, plan_views, views
 
 app_name = "api"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("companies/", views.CompanyList.as_view(), name="company_list"),
     path("companies/<uuid:id>/", views.CompanyCard.as_view(), name="company_card"),
     path("deals/<uuid:id>/", deal_views.DealCard.as_view(), name="deal_card"),
+    path("deals/<uuid:id>/plan/", plan_views.DealPlanCard.as_view(), name="deal_plan"),
+    path("plan-tasks/<uuid:id>/status/", plan_views.PlanTaskStatus.as_view(), name="plan_task_status"),
     path("documents/", deal_views.DocumentList.as_view(), name="document_list"),
     path("documents/<uuid:id>/", deal_views.DocumentCard.as_view(), name="document_card"),
     path("reports/existing-clients/", views.ExistingClientList.as_view(), name="existing_client_list"),

@@ -27,6 +27,13 @@ class Machine:
         sent = {"Authorization": f"Bearer {self.token}", **(headers or {})}
         return self.browser.get(address, parameters or None, headers=sent)
 
+    def post(self, path: str, body: Any, version: int | str | None = None, **headers: str) -> HttpResponse:
+        """One change; `version` goes into If-Match."""
+        sent = {"Authorization": f"Bearer {self.token}", **headers}
+        if version is not None:
+            sent["If-Match"] = f'"{version}"' if isinstance(version, int) else version
+        return self.browser.post(ROOT + path, body, content_type="application/json", headers=sent)
+
     def read(self, path: str, **parameters: Any) -> Any:
         """The body of an answer that must be a success."""
         answer = self.get(path, **parameters)

@@ -57,7 +57,12 @@ class Door:
 
 @dataclass(frozen=True)
 class ApiDoor:
-    """One address of the API for reading; `scope` names what the token needs, by spaces; "" = no token is needed."""
+    """One address of the API; `scope` names what the token needs, by spaces; "" = no token is needed.
+
+    `answer` = what the right token is answered without a body: a change asks for If-Match first.
+    """
 
     scope: str = ""
     of: str = ""
+    method: str = "get"
+    answer: int = 200

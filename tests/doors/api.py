@@ -11,6 +11,8 @@ API_DOORS: dict[str, ApiDoor] = {
     "api:company_list": ApiDoor("companies:read"),
     "api:company_card": ApiDoor("companies:read", "company"),
     "api:deal_card": ApiDoor("deals:read", "deal"),
+    "api:deal_plan": ApiDoor("deals:read", "deal_with_plan"),
+    "api:plan_task_status": ApiDoor("tasks:write", "plan_task", method="post", answer=428),
     "api:document_list": ApiDoor("documents:read"),
     "api:document_card": ApiDoor("documents:read", "document"),
     "api:existing_client_list": ApiDoor("companies:read contracts:read"),

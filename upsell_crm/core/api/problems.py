@@ -32,6 +32,7 @@ _TITLES: dict[int, Text] = {
     413: _("The request is too large"),
     415: _("This format is not accepted"),
     422: _("The data is not valid"),
+    428: _("A condition is required"),
     429: _("Too many requests"),
     500: _("Our fault"),
     503: _("Not available for a moment"),
@@ -110,6 +111,14 @@ class BadParameters(exceptions.APIException):
         super().__init__(
             _("See errors: nothing was read, so that a typo never returns everything."), self.code
         )
+
+
+class Refused(exceptions.APIException):
+    """A change is refused with a reason per line, each in both languages: 409 a state forbids it, 422 the body is wrong."""
+
+    def __init__(self, status: int, code: str, detail: Text, errors: Sequence[FieldError] = ()) -> None:
+        self.status_code, self.errors = status, list(errors)
+        super().__init__(str(detail), code)
 
 
 def problem_response(exc: Exception, context: Mapping[str, Any]) -> HttpResponse:

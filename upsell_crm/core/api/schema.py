@@ -27,6 +27,14 @@ _PROBLEMS = (
     (500, "internal_error", "Our fault; our log has it under request_id."),
     (503, "unavailable", "The database does not answer: try again after Retry-After seconds."),
 )  # fmt: skip
+_PROBLEMS_OF_CHANGES = (
+    (409, "held_back", "The present state forbids it: `illegal_transition` with `current_status` and `allowed`, or `held_back` "
+     "with every reason in `errors`."),
+    (412, "version_mismatch", "Somebody has changed the record since: read it again."),
+    (415, "unsupported_media_type", "Only application/json is accepted."),
+    (422, "invalid", "The body is not valid; `errors` names each field."),
+    (428, "precondition_required", "If-Match is missing."),
+)  # fmt: skip
 _HEADERS = {
     "ETag": "For If-None-Match of the next request.",
     "RateLimit-Limit": f"Requests a minute: {REQUESTS_PER_MINUTE}.",
@@ -109,13 +117,15 @@ class ApiSchema(AutoSchema):
         bodies = super()._get_response_bodies(direction)
         if not isinstance(self.view, ApiView):
             return bodies
-        bodies["200"]["description"] = "Found."
+        is_change = self.method == "POST"
+        bodies["200"]["description"] = "Done." if is_change else "Found."
         bodies["200"]["headers"] = {
             name: {"schema": {"type": "string"}, "description": text} for name, text in _HEADERS.items()
         }
-        bodies["304"] = {"description": "Not modified: If-None-Match names the present ETag."}
+        if not is_change:
+            bodies["304"] = {"description": "Not modified: If-None-Match names the present ETag."}
         schema = self.resolve_serializer(ProblemSerializer, "response").ref
-        for status, code, text in _PROBLEMS:
+        for status, code, text in (*_PROBLEMS, *(_PROBLEMS_OF_CHANGES if is_change else ())):
             if status == 404 and "{" not in self.path:
                 continue
             media = {"schema": schema, "example": _example(status, code, text, self.path)}

@@ -15,4 +15,5 @@ class ApiScope(StrEnum):
     CONTACTS_READ = "contacts:read"
     DEALS_READ = "deals:read"
     PAYMENTS_WRITE = "payments:write"
+    TASKS_WRITE = "tasks:write"
     WEBHOOKS_MANAGE = "webhooks:manage"

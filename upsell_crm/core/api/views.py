@@ -72,7 +72,7 @@ class ApiView(GenericAPIView):
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         answer = super().finalize_response(request, response, *args, **kwargs)
         add_rate_headers(self.request, answer)
-        if answer.status_code == 200:
+        if answer.status_code == 200 and request.method in ("GET", "HEAD"):
             make_conditional(answer, request.headers.get("If-None-Match", ""))
         return answer
 
