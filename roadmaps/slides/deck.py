@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from roadmaps.slides.blocks import courts, edges, money, people, reasons, steps, usage, work
 from roadmaps.slides.blocks.pages import Block, text_slides
-from roadmaps.slides.boxes import Slide
+from roadmaps.slides.boxes import Slide, Text
 from roadmaps.slides.frame import Brand, footer, lead, numbered
 
 SCHEMA: Final = 1  # of the snapshot
@@ -38,9 +38,14 @@ def slides_of(
             slides += _block_slides(block, str(snapshot["as_of"]))
         slides.append(edges.contacts(snapshot, brand))
         for number, slide in enumerate(slides, 1):
+            slide.boxes = [box for box in slide.boxes if not isinstance(box, Text) or _says(box)]
             if 1 < number < len(slides):
                 slide.boxes += footer(snapshot, brand, number)
     return slides
+
+
+def _says(box: Text) -> bool:
+    return any(paragraph.text.strip() for paragraph in box.paragraphs)
 
 
 def _block_slides(raw: Mapping[str, Any], as_of: str) -> list[Slide]:

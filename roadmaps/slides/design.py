@@ -81,7 +81,7 @@ STYLES: Final[dict[str, Style]] = {
     "quote": Style(16),
     "quote_large": Style(20),
     "quote_huge": Style(26),
-    "mark": Style(60, TINT, True),
+    "mark": Style(48, TINT, True),
     "name": Style(22, INK, True),
     "tick": Style(12, MUTED),
     "wordmark": Style(13, SOFT, True),

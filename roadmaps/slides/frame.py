@@ -112,7 +112,7 @@ def logo(
             x, y + (height - real) / 2, width, real, data, mime, _("Logo of %(name)s") % {"name": name}
         )
     words = shorten(name, design.STYLES[role], most)
-    width = min(width_of(words, design.STYLES[role]) * WIDEST + 2, most)
+    width = min(width_of(words, design.STYLES[role], WIDEST) + 2, most)
     return Text(x, y, width, height, (line(words, role),), "middle", name="wordmark")
 
 
@@ -124,8 +124,10 @@ def _size_of(data: bytes | None) -> tuple[int, int, str] | None:
         with Image.open(BytesIO(data)) as image:
             if image.format not in ("PNG", "JPEG", "GIF") or not all(image.size):
                 return None
-            return (*image.size, Image.MIME[image.format])
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
+            size, mime = image.size, Image.MIME[image.format]
+            image.load()
+            return (*size, mime)
+    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
         return None
 
 

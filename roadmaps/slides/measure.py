@@ -1,8 +1,8 @@
 """How much room text takes: widths of Carlito (those of Calibri), lines, heights, and text cut into pages."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -14,9 +14,20 @@ from roadmaps.slides.boxes import Paragraph, Run
 from roadmaps.slides.design import Style
 
 FONTS: Final = Path(settings.BASE_DIR) / "upsell_crm/static/fonts"
+
+
 # Where neither Calibri nor Carlito is installed the text comes out in a wider face (DejaVu is the widest in use).
 # Whether something fits is decided for that; where it stands is decided for the true font.
-WIDEST: Final = 1.24
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How much wider than the true font the letters of a face are, plain and bold."""
+
+    plain: float = 1
+    bold: float = 1
+
+
+EXACT: Final = Face()
+WIDEST: Final = Face(1.28, 1.4)
 BULLET: Final = 18.0  # indent of a list, points
 _EM: Final = 1000
 _BREAKS_AFTER: Final = "-/–—"
@@ -33,16 +44,17 @@ def _advance(char: str, is_bold: bool) -> float:
     return _font(is_bold).getlength(char) / _EM
 
 
-def width_of(text: str, style: Style) -> float:
+def width_of(text: str, style: Style, face: Face = EXACT) -> float:
     """The width of one line, points."""
-    return sum(_advance(char, style.is_bold) for char in text) * style.size
+    wider = face.bold if style.is_bold else face.plain
+    return sum(_advance(char, style.is_bold) for char in text) * style.size * wider
 
 
 def shorten(text: str, style: Style, width: float) -> str:
     """The text, or its beginning with an ellipsis, within the width in the widest face."""
-    if width_of(text, style) * WIDEST <= width:
+    if width_of(text, style, WIDEST) <= width:
         return text
-    while text and width_of(text + "…", style) * WIDEST > width:
+    while text and width_of(text + "…", style, WIDEST) > width:
         text = text[:-1]
     return text.rstrip(" ,.;:–—") + "…"
 
@@ -50,7 +62,7 @@ def shorten(text: str, style: Style, width: float) -> str:
 Line = tuple[Run, ...]
 
 
-def wrap(runs: Sequence[Run], width: float, stretch: float = 1) -> list[Line]:
+def wrap(runs: Sequence[Run], width: float, face: Face = EXACT) -> list[Line]:
     """The lines of a paragraph; a word longer than a line is cut."""
     lines: list[Line] = []
     current: list[Run] = []
@@ -61,25 +73,26 @@ def wrap(runs: Sequence[Run], width: float, stretch: float = 1) -> list[Line]:
                 lines.append(_joined(current))
                 current, used = [], 0.0
                 continue
-            for piece in _pieces(word, run.style, width / stretch):
-                size = width_of(piece.rstrip(" "), run.style) * stretch
+            for piece in _pieces(word, run.style, width, face):
+                size = width_of(piece.rstrip(" "), run.style, face)
                 if current and used + size > width:
                     lines.append(_joined(current))
                     current, used = [], 0.0
                 if current or piece.strip(" "):
                     current.append(replace(run, text=piece))
-                    used += width_of(piece, run.style) * stretch
+                    used += width_of(piece, run.style, face)
     return [*lines, _joined(current)] if current or not lines else lines
 
 
-def lines_of(paragraph: Paragraph, width: float, stretch: float = 1) -> list[Line]:
+@lru_cache(maxsize=4096)
+def lines_of(paragraph: Paragraph, width: float, face: Face = EXACT) -> Sequence[Line]:
     """The lines of a paragraph within the width of its box."""
-    return wrap(paragraph.runs, width - (BULLET if paragraph.is_bullet else 0), stretch)
+    return wrap(paragraph.runs, width - (BULLET if paragraph.is_bullet else 0), face)
 
 
-def height_of(paragraphs: Sequence[Paragraph], width: float, stretch: float = 1) -> float:
+def height_of(paragraphs: Sequence[Paragraph], width: float, face: Face = EXACT) -> float:
     """The height of paragraphs one below the other; the space before the first does not count."""
-    total = sum(len(lines_of(each, width, stretch)) * each.leading for each in paragraphs)
+    total = sum(len(lines_of(each, width, face)) * each.leading for each in paragraphs)
     return total + sum(each.before for each in paragraphs[1:])
 
 
@@ -156,13 +169,13 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text[start:end] for start, end in pairwise(ends) if end > start)
 
 
-def _pieces(word: str, style: Style, width: float) -> list[str]:
+def _pieces(word: str, style: Style, width: float, face: Face) -> list[str]:
     """The word, cut where even alone it is wider than the line."""
-    if width_of(word.rstrip(" "), style) <= width:
+    if width_of(word.rstrip(" "), style, face) <= width:
         return [word]
     pieces, piece = [], ""
     for char in word:
-        if piece and width_of(piece + char, style) > width:
+        if piece and width_of(piece + char, style, face) > width:
             pieces.append(piece)
             piece = ""
         piece += char

@@ -112,14 +112,9 @@ def _footer(native: Any, box: Text, language: str) -> Any:
     native.shapes._spTree.append(element)
     shape = next(each for each in native.placeholders if each._element is element)
     shape.left, shape.top, shape.width, shape.height = map(emu, (box.x, box.y, box.width, box.height))
-    for paragraph in list(element.txBody.p_lst)[1:]:
-        element.txBody.remove(paragraph)
-    paragraph = element.txBody.p_lst[0]
-    for child in list(paragraph):
-        paragraph.remove(child)
     write_frame(shape.text_frame, box.paragraphs, language, box.anchor)
     if code == "sldNum":
-        _counts(paragraph)
+        _counts(element.txBody.p_lst[0])
     return shape
 
 

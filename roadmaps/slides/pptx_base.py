@@ -16,18 +16,18 @@ A: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
 COVER, CONTENT = 0, 1  # our layouts
 KEPT: Final = (0, 5)  # «Title Slide» and «Title Only» of the presentation python-pptx begins with
 
-# Our colours as those of the theme: whoever changes the theme in PowerPoint changes the whole deck.
-SLOTS: Final[dict[str, tuple[str, MSO_THEME_COLOR]]] = {
-    design.INK: ("dk1", MSO_THEME_COLOR.TEXT_1),
-    design.WHITE: ("lt1", MSO_THEME_COLOR.BACKGROUND_1),
-    design.DEEP: ("dk2", MSO_THEME_COLOR.TEXT_2),
-    design.PANEL: ("lt2", MSO_THEME_COLOR.BACKGROUND_2),
-    design.ACCENT: ("accent1", MSO_THEME_COLOR.ACCENT_1),
-    design.TINT: ("accent2", MSO_THEME_COLOR.ACCENT_2),
-    design.GREY: ("accent3", MSO_THEME_COLOR.ACCENT_3),
-    design.MUTED: ("accent4", MSO_THEME_COLOR.ACCENT_4),
-    design.SOFT: ("accent5", MSO_THEME_COLOR.ACCENT_5),
-    design.PALE: ("accent6", MSO_THEME_COLOR.ACCENT_6),
+# Our colours as those of the theme (its slot, its code, its name in markup): whoever changes the theme in PowerPoint changes the whole deck.
+SLOTS: Final[dict[str, tuple[str, MSO_THEME_COLOR, str]]] = {
+    design.INK: ("dk1", MSO_THEME_COLOR.TEXT_1, "tx1"),
+    design.WHITE: ("lt1", MSO_THEME_COLOR.BACKGROUND_1, "bg1"),
+    design.DEEP: ("dk2", MSO_THEME_COLOR.TEXT_2, "tx2"),
+    design.PANEL: ("lt2", MSO_THEME_COLOR.BACKGROUND_2, "bg2"),
+    design.ACCENT: ("accent1", MSO_THEME_COLOR.ACCENT_1, "accent1"),
+    design.TINT: ("accent2", MSO_THEME_COLOR.ACCENT_2, "accent2"),
+    design.GREY: ("accent3", MSO_THEME_COLOR.ACCENT_3, "accent3"),
+    design.MUTED: ("accent4", MSO_THEME_COLOR.ACCENT_4, "accent4"),
+    design.SOFT: ("accent5", MSO_THEME_COLOR.ACCENT_5, "accent5"),
+    design.PALE: ("accent6", MSO_THEME_COLOR.ACCENT_6, "accent6"),
 }
 
 
@@ -67,7 +67,7 @@ def _theme(master: Any) -> None:
     root.set("name", "Upsell CRM")
     scheme = root.find(f".//{{{A}}}clrScheme")
     scheme.set("name", "Upsell CRM")
-    for value, (slot, _code) in SLOTS.items():
+    for value, (slot, _code, _name) in SLOTS.items():
         place = scheme.find(f"{{{A}}}{slot}")
         place.clear()
         etree.SubElement(place, f"{{{A}}}srgbClr", val=value)

@@ -1,26 +1,25 @@
 """Native tables with our own rules and grounds instead of the blue style of PowerPoint."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
-from lxml import etree
-from pptx.enum.text import MSO_ANCHOR
+from pptx.oxml import parse_xml
 
 from roadmaps.slides import design
 from roadmaps.slides.boxes import Row, Table
-from roadmaps.slides.pptx_base import SLOTS, A, emu, paint
-from roadmaps.slides.pptx_text import write_paragraphs
+from roadmaps.slides.pptx_base import A, emu
+from roadmaps.slides.pptx_text import colour_of, write_paragraphs
 from roadmaps.slides.tables import PAD_X
 
-EDGES: Final = ("lnL", "lnR", "lnT", "lnB")
 PLAIN: Final = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # «No Style, No Grid»
+NO_RULES: Final = "".join(f'<a:{edge} w="0"><a:noFill/></a:{edge}>' for edge in ("lnL", "lnR", "lnT"))
+RULES: Final = {True: (19050, design.ACCENT), False: (9525, design.LINE)}  # EMU and colour: strong, usual
 
 
 def add_table(slide: Any, table: Table, language: str) -> Any:
     """The table in its place."""
-    rows, columns = len(table.rows), len(table.widths)
-    frame = slide.shapes.add_table(
-        rows, columns, emu(table.x), emu(table.y), emu(table.width), emu(table.height)
-    )
+    place = emu(table.x), emu(table.y), emu(table.width), emu(table.height)
+    frame = slide.shapes.add_table(len(table.rows), len(table.widths), *place)
     native = frame.table
     native.horz_banding = False
     native.first_row = True
@@ -28,40 +27,23 @@ def add_table(slide: Any, table: Table, language: str) -> Any:
     native._tbl.tblPr.find(f"{{{A}}}tableStyleId").text = PLAIN
     for column, width in zip(native.columns, table.widths, strict=True):
         column.width = emu(width)
-    for number, row in enumerate(table.rows):
-        native.rows[number].height = emu(row.height)
-        following = table.rows[number + 1] if number + 1 < rows else None
-        for place, cell in enumerate(row.cells):
-            _cell(native.cell(number, place), cell.paragraphs, row, following, language)
-            native.cell(number, place).margin_top = emu(table.pad)
-            native.cell(number, place).margin_bottom = emu(table.pad)
+    for number, (written, row) in enumerate(zip(native.rows, table.rows, strict=True)):
+        written.height = emu(row.height)
+        properties = _properties(row, table.rows[number + 1 :], table.pad)
+        for cell, found in zip(written.cells, row.cells, strict=True):
+            write_paragraphs(cell.text_frame, found.paragraphs, language)
+            element = cell._tc
+            element.replace(element.get_or_add_tcPr(), parse_xml(properties))
     return frame
 
 
-def _cell(native: Any, paragraphs: Any, row: Row, following: Row | None, language: str) -> None:
-    native.margin_left = native.margin_right = emu(PAD_X)
-    native.vertical_anchor = MSO_ANCHOR.BOTTOM if row.kind == "head" else MSO_ANCHOR.TOP
-    write_paragraphs(native.text_frame, paragraphs, language)
-    properties = native._tc.get_or_add_tcPr()
-    is_strong = row.kind == "head" or (following is not None and following.kind == "total")
-    for edge in EDGES:
-        _edge(properties, edge, is_strong if edge == "lnB" else None)
-    if row.kind == "total":
-        native.fill.solid()
-        paint(native.fill.fore_color, design.PALE)
-    else:
-        native.fill.background()
-
-
-def _edge(properties: Any, name: str, is_strong: bool | None) -> None:
-    """A rule of a cell; `is_strong` None is no rule."""
-    width = "0" if is_strong is None else "19050" if is_strong else "9525"
-    rule = etree.SubElement(properties, f"{{{A}}}{name}", w=width)
-    if is_strong is None:
-        etree.SubElement(rule, f"{{{A}}}noFill")
-        return
-    fill = etree.SubElement(rule, f"{{{A}}}solidFill")
-    if is_strong:
-        etree.SubElement(fill, f"{{{A}}}schemeClr", val=SLOTS[design.ACCENT][0])
-    else:
-        etree.SubElement(fill, f"{{{A}}}srgbClr", val=design.LINE)
+def _properties(row: Row, following: Sequence[Row], pad: float) -> str:
+    """Margins, edge of the text, the rule under the cell and the ground of a total."""
+    is_strong = row.kind == "head" or bool(following) and following[0].kind == "total"
+    width, colour = RULES[is_strong]
+    fill = f"<a:solidFill>{colour_of(design.PALE)}</a:solidFill>" if row.kind == "total" else "<a:noFill/>"
+    return (
+        f'<a:tcPr xmlns:a="{A}" marL="{emu(PAD_X)}" marR="{emu(PAD_X)}" marT="{emu(pad)}" marB="{emu(pad)}"'
+        f' anchor="{"b" if row.kind == "head" else "t"}">{NO_RULES}'
+        f'<a:lnB w="{width}"><a:solidFill>{colour_of(colour)}</a:solidFill></a:lnB>{fill}</a:tcPr>'
+    )

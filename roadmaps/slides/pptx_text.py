@@ -1,19 +1,26 @@
 """Paragraphs of the design written into a text frame of PowerPoint."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
+from xml.sax.saxutils import escape
 
-from lxml import etree
-from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
+from pptx.oxml import parse_xml
 from pptx.util import Pt
 
-from roadmaps.slides.boxes import Paragraph
+from roadmaps.slides.boxes import Paragraph, Run
 from roadmaps.slides.measure import BULLET
-from roadmaps.slides.pptx_base import A, emu, paint
+from roadmaps.slides.pptx_base import SLOTS, A, emu
 
-ALIGN: Final = {"left": PP_ALIGN.LEFT, "center": PP_ALIGN.CENTER, "right": PP_ALIGN.RIGHT}
+ALIGN: Final = {"left": "l", "center": "ctr", "right": "r"}
 ANCHOR: Final = {"top": MSO_ANCHOR.TOP, "middle": MSO_ANCHOR.MIDDLE, "bottom": MSO_ANCHOR.BOTTOM}
 LOCALES: Final = {"ru": "ru-RU", "en": "en-GB"}
+BULLET_MARK: Final = (
+    '<a:buClr><a:schemeClr val="accent1"/></a:buClr><a:buFont typeface="Arial"/><a:buChar char="•"/>'
+)
+NO_BULLET: Final = "<a:buNone/>"
+FORBIDDEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # in XML
 
 
 def write_frame(frame: Any, paragraphs: Sequence[Paragraph], language: str, anchor: str = "top") -> None:
@@ -26,41 +33,40 @@ def write_frame(frame: Any, paragraphs: Sequence[Paragraph], language: str, anch
 
 
 def write_paragraphs(frame: Any, paragraphs: Sequence[Paragraph], language: str) -> None:
-    """The paragraphs in place of what the frame holds."""
+    """The paragraphs in place of what the frame holds; as XML at once, since a deck has thousands of them."""
+    body = frame._txBody
+    for old in list(body.p_lst):
+        body.remove(old)
     for number, paragraph in enumerate(paragraphs):
-        written = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-        written.alignment = ALIGN[paragraph.align]
-        written.line_spacing = Pt(paragraph.leading)
-        written.space_before = Pt(paragraph.before if number else 0)
-        written.space_after = Pt(0)
-        _bullet(written, paragraph.is_bullet)
-        for run in paragraph.runs:
-            _run(written.add_run(), run.text, run.style, language)
-    if not paragraphs:
-        _small(frame.paragraphs[0])
+        body.append(parse_xml(_markup(paragraph, number > 0, language)))
+    if not paragraphs:  # an empty cell must not be taller than its row
+        body.append(parse_xml(f'<a:p xmlns:a="{A}"><a:endParaRPr sz="800"/></a:p>'))
 
 
-def _run(run: Any, text: str, style: Any, language: str) -> None:
-    run.text = text
-    run.font.size = Pt(style.size)
-    run.font.bold = style.is_bold
-    paint(run.font.color, style.colour)
-    run._r.get_or_add_rPr().set("lang", LOCALES.get(language, language))
+def colour_of(value: str) -> str:
+    """The colour of the design as markup: a slot of the theme where it is one."""
+    if value in SLOTS:
+        return f'<a:schemeClr val="{SLOTS[value][2]}"/>'
+    return f'<a:srgbClr val="{value}"/>'
 
 
-def _bullet(written: Any, is_bullet: bool) -> None:
-    properties = written._p.get_or_add_pPr()
-    if not is_bullet:
-        etree.SubElement(properties, f"{{{A}}}buNone")
-        return
-    properties.set("marL", str(emu(BULLET)))
-    properties.set("indent", str(-emu(BULLET)))
-    colour = etree.SubElement(properties, f"{{{A}}}buClr")
-    etree.SubElement(colour, f"{{{A}}}schemeClr", val="accent1")
-    etree.SubElement(properties, f"{{{A}}}buFont", typeface="Arial")
-    etree.SubElement(properties, f"{{{A}}}buChar", char="•")
+def _markup(paragraph: Paragraph, has_above: bool, language: str) -> str:
+    before = round(paragraph.before * 100) if has_above else 0
+    indent = f' marL="{emu(BULLET)}" indent="{-emu(BULLET)}"' if paragraph.is_bullet else ""
+    bullet = BULLET_MARK if paragraph.is_bullet else NO_BULLET
+    runs = "".join(_run(run, LOCALES.get(language, language)) for run in paragraph.runs)
+    return (
+        f'<a:p xmlns:a="{A}"><a:pPr algn="{ALIGN[paragraph.align]}"{indent}>'
+        f'<a:lnSpc><a:spcPts val="{round(paragraph.leading * 100)}"/></a:lnSpc>'
+        f'<a:spcBef><a:spcPts val="{before}"/></a:spcBef><a:spcAft><a:spcPts val="0"/></a:spcAft>'
+        f"{bullet}</a:pPr>{runs}</a:p>"
+    )
 
 
-def _small(written: Any) -> None:
-    """An empty cell must not be taller than its row."""
-    written.font.size = Pt(8)
+def _run(run: Run, locale: str) -> str:
+    style = run.style
+    text = escape(FORBIDDEN.sub(" ", run.text))
+    return (
+        f'<a:r><a:rPr lang="{locale}" sz="{round(style.size * 100)}" b="{int(style.is_bold)}">'
+        f"<a:solidFill>{colour_of(style.colour)}</a:solidFill></a:rPr><a:t>{text}</a:t></a:r>"
+    )

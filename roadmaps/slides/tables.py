@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from roadmaps.slides.boxes import Align, Cell, Paragraph, Row, Table, line
-from roadmaps.slides.measure import WIDEST, height_of, pages_of
+from roadmaps.slides.measure import EXACT, WIDEST, Face, height_of, pages_of
 
 PAD_X: Final = 8.0  # between the text and the edge of its cell, points
 CLOSE: Final = 6.0  # over and under the text
@@ -141,7 +141,7 @@ class _Setting:
             Cell(tuple(_aligned(paragraph, column.align) for paragraph in cell.paragraphs))
             for cell, column in zip(each.cells, self.columns, strict=True)
         )
-        return replace(each, cells=cells, height=self._height(each, 1))
+        return replace(each, cells=cells, height=self._height(each, EXACT))
 
     def _worst(self, each: Row) -> float:
         """The height in the widest face, with the word of the group should it be said here."""
@@ -153,9 +153,9 @@ class _Setting:
             height_of([self._group(each.group)], self.columns[0].width - 2 * PAD_X, WIDEST) + 2 * self.pad,
         )
 
-    def _height(self, each: Row, stretch: float) -> float:
+    def _height(self, each: Row, face: Face) -> float:
         return 2 * self.pad + max(
-            height_of(cell.paragraphs, column.width - 2 * PAD_X, stretch)
+            height_of(cell.paragraphs, column.width - 2 * PAD_X, face)
             for cell, column in zip(each.cells, self.columns, strict=True)
         )
 

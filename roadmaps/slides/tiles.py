@@ -40,6 +40,6 @@ def tiles(
 def _role(figures: Sequence[str], width: float) -> str:
     """One size for all, the largest in which each takes one line."""
     for role in ("figure", "figure_m"):
-        if all(width_of(figure, design.STYLES[role]) * WIDEST <= width for figure in figures):
+        if all(width_of(figure, design.STYLES[role], WIDEST) <= width for figure in figures):
             return role
     return "figure_s"

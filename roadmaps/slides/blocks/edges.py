@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from roadmaps.slides import design
 from roadmaps.slides.boxes import Box, Paragraph, Shape, Slide, Text, line
 from roadmaps.slides.frame import Brand, logo
-from roadmaps.slides.measure import pages_of
+from roadmaps.slides.measure import pages_of, shorten
 from roadmaps.slides.wording import full_day, joined
 
 LEFT: Final = design.span(7) + 8
@@ -30,8 +30,8 @@ def cover(snapshot: Mapping[str, Any], brand: Brand) -> Slide:
             LEFT,
             58,
             (
-                line(_short(author["name"]), "cell_strong"),
-                line(_short(joined(author["role"], snapshot["vendor"])), "caption", before=2),
+                line(_short(author["name"], "cell_strong"), "cell_strong"),
+                line(_short(joined(author["role"], snapshot["vendor"]), "caption"), "caption", before=2),
                 line(_dated(snapshot), "caption", before=2),
             ),
             "bottom",
@@ -71,8 +71,8 @@ def _dated(snapshot: Mapping[str, Any]) -> str:
     )
 
 
-def _short(text: str) -> str:
-    return text
+def _short(text: str, role: str) -> str:
+    return shorten(text, design.STYLES[role], LEFT)
 
 
 def _fitting(text: str, role: str, width: float, height: float) -> list[Paragraph]:

@@ -97,7 +97,7 @@ def _cards(group: Sequence[Card], top: float) -> list[Box]:
         mark = pgettext("opening quotation mark", "“")
         boxes += [
             Shape(x, top + 4, width, 2.5, design.TINT, name="mark"),
-            Text(x, top + 10, 60, 58, (line(mark, "mark"),), name="quotation mark"),
+            Text(x, top + 12, 60, 58, (line(mark, "mark"),), name="quotation mark"),
             Text(x, y, width, tall, (line(text, role),), name="quote"),
             Text(x, y + tall + 14, width, room - OVER - tall - 14, tuple(_who(quote)), name="person"),
         ]
