@@ -1,11 +1,11 @@
 """The tasks tab of a strategy: each task with what keeps it back, filtered, sorted, grouped by phase (R44, R49, R50)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
@@ -13,8 +13,9 @@ from accounts.enums import TaskState
 from accounts.services.tasks import may_judge
 from deals.enums import DEAL_ROLES
 from roadmaps.enums import Phase, PlanState
-from roadmaps.models import Plan, PlanTask, ReplanItem
+from roadmaps.models import Plan, PlanTask, ReplanItem, ReviewComment
 from roadmaps.queries import members_without_task
+from roadmaps.reviews import comments_by_item
 from roadmaps.task_gates import NOTHING, Hold, holds_of
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action
@@ -41,6 +42,7 @@ class TaskRow:
     steps: frozenset[str]
     may_edit: bool
     changed: str  # the fact under it that has changed and that nobody has looked at
+    comments: Sequence[ReviewComment] = ()  # the lead's words on it (R79)
 
     @property
     def role(self) -> str | Promise:
@@ -90,11 +92,12 @@ SORTS: dict[str, Callable[[TaskRow], tuple[Any, ...]]] = {
 def task_table(
     plan: Plan, user: User, rights: Mapping[str, bool], asked: Mapping[str, str], today: date
 ) -> dict[str, Any]:
-    """The context of `roadmaps/_plan_tasks.html`; seven statements, whatever the number of tasks and people."""
+    """The context of `roadmaps/_plan_tasks.html`; seven statements, eight when the lead has commented on tasks, whatever the number of tasks and people."""
     links = _links(plan)
     standing = [link for link in links if link.task.state != S.CANCELLED]
     may_edit = rights[Action.EDIT_PLAN] and plan.is_open and plan.state != PlanState.REVIEW
-    rows = _rows(standing, user, may_edit, today)
+    comments = comments_by_item(plan) if any(link.has_comments for link in links) else {}
+    rows = _rows(standing, user, may_edit, today, comments)
     sort = asked["sort"] if asked.get("sort") in SORTS else "start"
     shown = sorted((row for row in rows if _is_asked(row, asked)), key=SORTS[sort])
     is_early = plan.is_open and not plan.is_working
@@ -112,14 +115,21 @@ _BEFORE_TASKS = (PlanState.DRAFT, PlanState.INFO)
 
 def _links(plan: Plan) -> list[Any]:
     changed = ReplanItem.objects.open().filter(tasks=OuterRef("pk")).order_by("-pk").values("what")[:1]
-    links = PlanTask.objects.filter(plan=plan).annotate(changed=Subquery(changed)).in_order()
+    said = ReviewComment.objects.filter(plan=OuterRef("plan"), item__startswith="task:")
+    links = (
+        PlanTask.objects.filter(plan=plan)
+        .annotate(changed=Subquery(changed), has_comments=Exists(said))
+        .in_order()
+    )
     found = list(links.select_related("task__assignee", "task__receiver", "task__company"))
     for link in found:
         link.plan = plan
     return found
 
 
-def _rows(links: list[Any], user: User, may_edit: bool, today: date) -> list[TaskRow]:
+def _rows(
+    links: list[Any], user: User, may_edit: bool, today: date, comments: Mapping[str, list[ReviewComment]]
+) -> list[TaskRow]:  # fmt: skip
     holds = holds_of([link for link in links if link.task.is_open], today)
     rows = []
     for link in links:
@@ -129,7 +139,7 @@ def _rows(links: list[Any], user: User, may_edit: bool, today: date) -> list[Tas
         rows.append(
             TaskRow(
                 link, hold, max(late, 0), is_mine, _steps(link, hold, is_mine, user), may_edit and task.is_open,
-                link.changed or "" if task.is_open else "",
+                link.changed or "" if task.is_open else "", comments.get(f"task:{task.public_id}", ()),
             )
         )  # fmt: skip
     return rows

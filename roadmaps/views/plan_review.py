@@ -10,6 +10,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.views.forms import FormPage, draft_initial
+from deals.access import rights_on_deal
 from roadmaps.access import may
 from roadmaps.enums import PlanState
 from roadmaps.forms.reviews import ApproveForm, CommentForm, ResolveForm, ReturnForm
@@ -17,8 +18,8 @@ from roadmaps.models import Plan, ReviewComment
 from roadmaps.plan_facts import flags_of
 from roadmaps.plan_machine import MACHINE
 from roadmaps.plan_page import CHANGED, frame, the_plan
-from roadmaps.review_page import item_words, page_of, shown_flags
-from roadmaps.reviews import for_queue, queue_rows, shut_gates, waiting_for
+from roadmaps.review_page import item_words, items_of, page_of, shown_flags
+from roadmaps.reviews import comments_by_item, for_queue, queue_rows, shut_gates, waiting_for
 from roadmaps.services.reviews import (
     approve_plan,
     comment_item,
@@ -64,8 +65,13 @@ def plan_review(request: PageRequest, public_id: Any) -> HttpResponse:
 def plan_flags(request: PageRequest, public_id: Any) -> HttpResponse:
     """The slot of the plan's pages: what a good lead would see, so that the KAM mends it before."""
     plan = the_plan(request, public_id)
-    flags = shown_flags(plan, flags_of(plan, clock.today())) if plan.is_open else []
-    return render(request, "roadmaps/_plan_flag_list.html", {"plan": plan, "flags": flags})
+    comments = comments_by_item(plan)
+    flags = shown_flags(plan, flags_of(plan, clock.today()), comments) if plan.is_open else []
+    context = {
+        "plan": plan, "flags": flags, "items": items_of(plan, comments),
+        "rights": rights_on_deal(request.user, plan.deal),
+    }  # fmt: skip
+    return render(request, "roadmaps/_plan_flag_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])

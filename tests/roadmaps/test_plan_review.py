@@ -306,3 +306,13 @@ def test_a_plan_of_another_client_goes_on_after_a_change(cast: Cast) -> None:
         0,
         0,
     )
+
+
+def test_the_tasks_tab_shows_words_beside_their_tasks(plan: Plan, cast: Cast, client_of: ClientOf) -> None:
+    """R79: the KAM corrects where he works; words on the head come with the remarks."""
+    link = plan.tasks.get()
+    make_comment(plan, cast.gromov, item=f"task:{link.task.public_id}", text="Кто говорит с ЛПР?")
+    make_comment(plan, cast.gromov, item="deadline", text="Слишком поздно")
+    browser = client_of(cast.aliev)
+    assert "Кто говорит с ЛПР?" in browser.get(plan.get_absolute_url()).content.decode()
+    assert "Слишком поздно" in browser.get(f"/plans/{plan.public_id}/flags/").content.decode()
