@@ -85,7 +85,7 @@ def _line(
     form, right = CHANGE_FORMS.get(state.fact, ("", ""))
     may_confirm = rights["confirm_facts"] or (state.fact == Fact.REQUISITES and rights["edit_requisites"])
     return FactLine(
-        fact, words.value, words.source or _answer_source(state), words.details, form if right and rights[right] else "",
+        fact, words.value, words.source or (_answer_source(state) if words.value else ""), words.details, form if right and rights[right] else "",
         may_confirm,
     )  # fmt: skip
 
