@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from roadmaps.enums import Verdict
+from roadmaps.enums import PlanState, Verdict
 from roadmaps.models import Plan, PlanReview, ReviewComment
 from roadmaps.plan_content import Change, difference
 from roadmaps.plan_facts import flag_counts
@@ -59,6 +59,13 @@ class Waiting:
 def waiting_for(user: User) -> QuerySet[Plan]:
     """Plans that this person may judge and that wait for a verdict; his own right decides, not his name."""
     return Plan.objects.in_review().allowing(user, Action.VALIDATE_PLAN)
+
+
+def returned_to(user: User) -> Any:
+    """Plans that a lead has returned to this KAM, with the number of comments that are open; one statement."""
+    plans = Plan.objects.filter(state=PlanState.RETURNED, deal__responsible_kam=user)
+    counted = plans.annotate(open_comments=Count("comments", filter=Q(comments__resolved_at=None)))
+    return counted.select_related("deal__company").order_by("state_since", "pk")
 
 
 def queue_rows(plans: Sequence[Any], today: date) -> list[Waiting]:

@@ -9,6 +9,7 @@ from accounts.models import Company
 from reports.models import RankRow
 from reports.presenters import shown_rows
 from reports.queries import latest_run, meetings_on, promises_of, ranked_for
+from roadmaps.reviews import returned_to
 from upsell_crm.core import clock
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.roles import Action
@@ -30,6 +31,7 @@ def my_day(request: PageRequest) -> HttpResponse:
         "to_confirm": to_confirm(own)[:LANE] if rows else [],
         "meetings": meetings_on(request.user, today)[:LANE],
         "promises": promises_of(request.user, today)[:LANE],
+        "returned_plans": returned_to(request.user)[:LANE],
         "has_companies": bool(rows) or Company.objects.present().filter(owner_kam=request.user).exists(),
         "run": latest_run(),
         "may_run": bool(request.user.scopes(Action.RUN_RANKING)),

@@ -18,7 +18,7 @@ from reports.services.ranking import run_ranking
 from roadmaps.enums import PlanState, PlanType
 from roadmaps.models import Plan
 from tests.factories import Cast, T, make_company, make_contract, make_deal, moment
-from tests.roadmaps.makers import make_plan, make_plan_task, put_plan
+from tests.roadmaps.makers import make_comment, make_plan, make_plan_task, put_plan
 from upsell_crm.core.models import User
 
 ClientOf = Callable[[User], Client]
@@ -184,3 +184,13 @@ def test_the_page_asks_as_often_for_one_kam_as_for_many(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as many:
         adherence([cast.vetrov, cast.lisina, cast.aliev, cast.demin], T)
     assert len(few) == len(many)
+
+
+def test_my_day_says_that_the_lead_has_returned_a_plan(cast: Cast, client_of: ClientOf) -> None:
+    """R79: the KAM learns of it in the morning; another KAM does not."""
+    plan = make_plan(make_deal(make_company("АО «Порт»", kam=cast.aliev)), state_reason="Поправьте срок")
+    put_plan(plan, PlanState.RETURNED)
+    make_comment(plan, cast.gromov)
+    page = client_of(cast.aliev).get("/my-day/").content.decode()
+    assert "Руководитель вернул план" in page and "1 замечание" in page and "Поправьте срок" in page
+    assert "вернул план" not in client_of(cast.demin).get("/my-day/").content.decode()
