@@ -27,6 +27,7 @@ from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action, Role
 
 S = PlanState
+PRESENTED = (PresentationState.READY, PresentationState.SHOWN)
 
 
 @dataclass
@@ -48,6 +49,23 @@ class PlanMove:
     @cached_property
     def idle(self) -> list[User]:
         return list(members_without_task(self.plan, self.today))
+
+    @cached_property
+    def expected(self) -> list[str]:
+        """The expected result of each standing task."""
+        links = PlanTask.objects.filter(plan=self.plan).standing().order_by()
+        return list(links.values_list("task__expected_result", flat=True))
+
+    @cached_property
+    def open_needs(self) -> list[str]:
+        """Titles of the tasks about needs that are still owed."""
+        owed = PlanTask.objects.filter(plan=self.plan, phase=Phase.NEEDS, task__state__in=OPEN_TASK_STATES)
+        return list(owed.order_by("pk").values_list("task__title", flat=True))
+
+    @cached_property
+    def is_presented(self) -> bool:
+        """The presentation for the client is ready, or has been shown."""
+        return Presentation.objects.filter(plan=self.plan, state__in=PRESENTED).exists()
 
     @cached_property
     def may_override(self) -> bool:
@@ -77,10 +95,9 @@ def is_complete(plan: Plan, move: PlanMove) -> None:
     missing = missing_of_head(plan)
     if missing:
         raise DomainError("no_criterion", _("The plan is not complete."), {"": missing})
-    tasks = PlanTask.objects.filter(plan=plan).standing()
-    if not tasks.exists():
+    if not move.expected:
         raise DomainError("no_tasks", _("Add at least one task with a person and a date."))
-    if nameless := tasks.filter(task__expected_result="").count():
+    if nameless := move.expected.count(""):
         text = ngettext(
             "%(n)s task has no expected result.", "%(n)s tasks have no expected result.", nameless
         )
@@ -113,10 +130,10 @@ def is_approved(plan: Plan, move: PlanMove) -> None:
 
 def needs_are_known(plan: Plan, move: PlanMove) -> None:
     """All tasks about needs are done, accepted or cancelled (§2.9)."""
-    open_tasks = PlanTask.objects.filter(plan=plan, phase=Phase.NEEDS, task__state__in=OPEN_TASK_STATES)
-    titles = list(open_tasks.order_by("pk").values_list("task__title", flat=True))
-    if titles:
-        raise DomainError("needs_open", _("Finish or cancel the tasks about needs first."), {"": titles})
+    if move.open_needs:
+        raise DomainError(
+            "needs_open", _("Finish or cancel the tasks about needs first."), {"": move.open_needs}
+        )
 
 
 def has_result(plan: Plan, move: PlanMove) -> None:
@@ -124,10 +141,7 @@ def has_result(plan: Plan, move: PlanMove) -> None:
     if move.success_fact is None:
         text = _("Write what was reached by the criterion.")
         raise DomainError("no_fact", text, {"success_fact": [text]})
-    ready = Presentation.objects.filter(
-        plan=plan, state__in=[PresentationState.READY, PresentationState.SHOWN]
-    )
-    if plan.is_roadmap and not ready.exists() and not _overridden(move):
+    if plan.is_roadmap and not move.is_presented and not _overridden(move):
         raise DomainError("no_presentation", _("A roadmap is completed with a presentation that is ready."))
 
 

@@ -1,6 +1,6 @@
 """The frame that all pages of one strategy share: where it stands, what opens next, and the tabs (R77)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -12,11 +12,14 @@ from django.utils.translation import pgettext_lazy
 from deals.access import rights_on_deal
 from roadmaps.enums import PlanState, PlanType
 from roadmaps.models import Plan, ReplanItem
+from roadmaps.plan_gates import next_stop
+from roadmaps.plan_head import with_group
 from roadmaps.plan_machine import MACHINE
 from roadmaps.plan_schedule import Outlook
 from upsell_crm.core import clock
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import User
+from upsell_crm.core.roles import Action
 
 S = PlanState
 CHANGED = "plan:changed"  # the event that tells the page to read itself anew
@@ -55,7 +58,7 @@ class Tab:
 
 def the_plan(request: PageRequest, public_id: Any) -> Plan:
     """A strategy that this person may open, with its deal and people; 404 otherwise."""
-    plans = Plan.objects.visible_to(request.user).select_related(
+    plans = with_group(Plan.objects.visible_to(request.user), clock.today()).select_related(
         "deal__company__head",
         "deal__company__owner_kam",
         "deal__responsible_kam",
@@ -67,12 +70,29 @@ def the_plan(request: PageRequest, public_id: Any) -> Plan:
 
 def frame(user: User, plan: Plan, here: str) -> dict[str, Any]:
     """The context of every page of the plan: `here` = the URL name of the page without the room."""
+    rights = rights_on_deal(user, plan.deal)
+    steps = steps_open_to(user, plan, rights)
     return {
-        "plan": plan, "deal": plan.deal, "company": plan.deal.company, "rights": rights_on_deal(user, plan.deal),
-        "strip": strip(plan), "steps": {str(move.target) for move in MACHINE.open_to(user, plan)},
+        "plan": plan, "deal": plan.deal, "company": plan.deal.company, "rights": rights, "strip": strip(plan),
+        "steps": steps, "next_step": next_step(plan, steps), "may_edit": plan.is_open and rights[Action.EDIT_PLAN],
         "tabs": tabs(plan, here), "outlook": Outlook(plan, clock.today()),
         "replans": list(ReplanItem.objects.open().filter(plan=plan).with_touched()),
     }  # fmt: skip
+
+
+def steps_open_to(user: User, plan: Plan, rights: dict[str, bool]) -> set[str]:
+    """Where this person may move the plan now, by rights that were read already; no statement per move."""
+
+    def known(by: User, action: Action, record: Plan) -> bool:
+        return rights[action]
+
+    return {str(move.target) for move in replace(MACHINE, may=known).open_to(user, plan)}
+
+
+def next_step(plan: Plan, steps: set[str]) -> PlanState | None:
+    """The step ahead that stands on the button of the page; the lead's own answer stands on his page (R79)."""
+    target = next_stop(plan)
+    return target if target in steps and plan.state != S.REVIEW else None
 
 
 def strip(plan: Plan) -> list[Stop]:

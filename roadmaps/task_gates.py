@@ -1,6 +1,6 @@
 """What holds a task of a plan back: the plan has not begun, what it waits for, facts that have gone stale (R44, R46–R49)."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from accounts.enums import Fact, TaskState
 from accounts.models import Task
 from roadmaps.models import Plan, PlanTask
 from roadmaps.queries import open_predecessors
-from roadmaps.stage1 import standings_of
+from roadmaps.stage1 import Standing, standings_of
 from upsell_crm.core import clock
 from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import User
@@ -66,14 +66,16 @@ def held_by(link: PlanTask, today: date) -> list[str]:
     return holds_of([link], today)[link.pk].reasons
 
 
-def holds_of(links: Sequence[PlanTask], today: date) -> dict[int, Hold]:
+def holds_of(
+    links: Sequence[PlanTask], today: date, known: Mapping[int, list[Standing]] | None = None
+) -> dict[int, Hold]:
     """What holds each of these tasks back, of one plan or of several; five statements, whatever their number.
 
-    The links come with `plan__deal` read.
+    The links come with `plan__deal` read; `known` = facts of the clients that were read already.
     """
     before = open_predecessors(links)
     resting = [link for link in links if link.built_on and rests_on_facts(link.plan)]
-    stale = stale_facts({link.plan.company_id for link in resting}, today)
+    stale = stale_facts({link.plan.company_id for link in resting}, today, known)
     return {
         link.pk: Hold(
             is_early=link.plan.is_open and not link.plan.is_working,
@@ -99,11 +101,14 @@ def stale_of(plan: Plan, facts: Iterable[str], today: date) -> list[str]:
     ]
 
 
-def stale_facts(company_ids: Collection[int], today: date) -> dict[int, list[str]]:
-    """Company → codes of its facts that do not hold now; four statements, none for no company."""
+def stale_facts(
+    company_ids: Collection[int], today: date, known: Mapping[int, list[Standing]] | None = None
+) -> dict[int, list[str]]:
+    """Company → codes of its facts that do not hold now; three statements, none for no company or for `known` ones."""
     if not company_ids:
         return {}
+    found = standings_of(company_ids, today) if known is None else known
     return {
         company_id: list(dict.fromkeys(fact.state.fact for fact in facts if not fact.is_settled))
-        for company_id, facts in standings_of(company_ids, today).items()
+        for company_id, facts in found.items()
     }

@@ -16,6 +16,7 @@ from roadmaps.enums import Phase, PlanState
 from roadmaps.models import Plan, PlanTask, ReplanItem, ReviewComment
 from roadmaps.queries import members_without_task
 from roadmaps.reviews import comments_by_item
+from roadmaps.stage1 import Standing
 from roadmaps.task_gates import NOTHING, Hold, holds_of
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action
@@ -90,14 +91,20 @@ SORTS: dict[str, Callable[[TaskRow], tuple[Any, ...]]] = {
 
 
 def task_table(
-    plan: Plan, user: User, rights: Mapping[str, bool], asked: Mapping[str, str], today: date
-) -> dict[str, Any]:
-    """The context of `roadmaps/_plan_tasks.html`; seven statements, eight when the lead has commented on tasks, whatever the number of tasks and people."""
+    plan: Plan, user: User, rights: Mapping[str, bool], asked: Mapping[str, str], today: date,
+    facts: list[Standing] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """The context of `roadmaps/_plan_tasks.html`, whatever the number of tasks and people by seven statements.
+
+    Eight when the lead has commented on tasks; fewer with `facts` of the client that were read already.
+    """
     links = _links(plan)
     standing = [link for link in links if link.task.state != S.CANCELLED]
     may_edit = rights[Action.EDIT_PLAN] and plan.is_open and plan.state != PlanState.REVIEW
     comments = comments_by_item(plan) if any(link.has_comments for link in links) else {}
-    rows = _rows(standing, user, may_edit, today, comments)
+    known = None if facts is None else {plan.company_id: facts}
+    holds = holds_of([link for link in standing if link.task.is_open], today, known)
+    rows = _rows(standing, holds, user, may_edit, today, comments)
     sort = asked["sort"] if asked.get("sort") in SORTS else "start"
     shown = sorted((row for row in rows if _is_asked(row, asked)), key=SORTS[sort])
     is_early = plan.is_open and not plan.is_working
@@ -128,9 +135,9 @@ def _links(plan: Plan) -> list[Any]:
 
 
 def _rows(
-    links: list[Any], user: User, may_edit: bool, today: date, comments: Mapping[str, list[ReviewComment]]
+    links: list[Any], holds: Mapping[int, Hold], user: User, may_edit: bool, today: date,
+    comments: Mapping[str, list[ReviewComment]],
 ) -> list[TaskRow]:  # fmt: skip
-    holds = holds_of([link for link in links if link.task.is_open], today)
     rows = []
     for link in links:
         task, hold = link.task, holds.get(link.pk, NOTHING)

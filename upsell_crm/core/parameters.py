@@ -34,6 +34,8 @@ DEFAULTS: dict[str, Any] = {
         "budget_month": 45,  # days before the month of the budget
     },
     "overload_tasks_week": 8,  # tasks due in one week on one person; more is an overload (R74)
+    "roadmap_potential": "1000000.00",  # ₽ a year; from here on a roadmap is suggested, not an action plan (R43)
+    "roadmap_departments": 3,  # or from so many interested departments
     "buffer_bd": 5,  # working days added to every lead time (§4.2); activating weights sets it
 }  # fmt: skip
 
