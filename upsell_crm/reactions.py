@@ -23,7 +23,7 @@ from deals.services.ranked import announce_facts_of_task
 from reports.services.ranking import rank_companies, rank_soon
 from reports.services.signal_refresh import refresh_signals, refresh_soon
 from reports.services.signal_snooze import scrub_snoozes
-from roadmaps.services.forgotten import forget_in_presentations
+from roadmaps.services.forgotten import forget_in_plans
 from roadmaps.services.plan_moves import end_plan_of_lost
 from roadmaps.services.replans import forget_in_replans, note_changed_fact
 from roadmaps.services.revisions import follow_task, review_again
@@ -61,7 +61,7 @@ REACTIONS: dict[str, list[Callable[..., None]]] = {
         forget_in_texts,
         forget_trainee,
         forget_in_replans,
-        forget_in_presentations,
+        forget_in_plans,
     ],  # contact_id=, company_id=, scrub=
     "members_changed": [drop_leaver],  # deal=, by=
     "user_blocking": [release],  # user=, forced=, by=

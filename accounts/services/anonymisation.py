@@ -39,7 +39,7 @@ FREE_TEXTS: tuple[tuple[type[models.Model], str, tuple[str, ...]], ...] = (
     (ProductFeedback, "interaction__company", ("text",)),
     (FeatureWait, "company", ("quote",)),
     (FactCheck, "company", ("note",)),
-    (Task, "company", ("title", "expected_result", "actual_result")),
+    (Task, "company", ("title", "expected_result", "actual_result", "state_reason")),
     (ProcurementProfile, "company", ("notes",)),
 )
 

@@ -1,19 +1,62 @@
-"""A person of a client who was anonymised leaves frozen presentations and their files too (R102)."""
+"""A person of a client who was anonymised leaves strategies too: texts, revisions, agendas, slides (R102).
+
+The same function runs over every text of the plan, its tasks and its revisions, so replaying still gives the plan.
+A file of a presentation that named the person is deleted (decision 0055); its snapshot stays without him.
+"""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.core.files.storage import default_storage
+from django.db.models import Model
 
-from accounts.services.anonymisation import scrub_rows
-from roadmaps.models import Presentation
-from roadmaps.services.presentation_files import WRITERS, path_of
+from accounts.models import Task
+from accounts.services.anonymisation import scrub_rows, scrub_value
+from roadmaps.models import (
+    Plan,
+    PlanReview,
+    PlanRevision,
+    Presentation,
+    ReplanItem,
+    ReviewComment,
+    Sync,
+    SyncDecision,
+)
+from upsell_crm.core.models import AuditEvent
+
+Scrub = Callable[[str], str]
+TEXTS: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
+    (Plan, (
+        "goal", "override_comment", "state_reason", "stage1_override_reason", "tasks_override_reason",
+        "presentation_override_reason", "content",
+    )),
+    (PlanRevision, ("reason", "changes")),
+    (PlanReview, ("comment", "content")),
+    (ReviewComment, ("text", "answer")),
+    (Sync, ("notes", "agenda")),
+    (SyncDecision, ("text",)),
+    (ReplanItem, ("what", "old", "new", "resolution")),
+)  # fmt: skip
+OF_TASK = ("title", "expected_result", "actual_result", "state_reason")
+OF_SLIDES = ("title", "blocks", "snapshot")
 
 
-def forget_in_presentations(*, contact_id: int, company_id: int, scrub: Callable[[str], str]) -> None:
-    """Reaction to `contact_anonymised`: the law is above «what was sent never changes»; files are written anew when asked."""
-    ours = Presentation.objects.filter(plan__deal__company=company_id)
-    scrub_rows(ours, ("title", "blocks", "snapshot"), scrub)
-    for presentation in ours.order_by("pk"):
-        for file_format in WRITERS:
-            default_storage.delete(path_of(presentation, file_format))
-    ours.update(file="")
+def forget_in_plans(*, contact_id: int, company_id: int, scrub: Scrub) -> None:
+    """Reaction to `contact_anonymised`: everything of this room, since any plan may name anybody."""
+    for model, fields in TEXTS:
+        scrub_rows(model._base_manager.all(), fields, scrub)
+    scrub_rows(Task._base_manager.filter(plan_link__isnull=False), OF_TASK, scrub)
+    for presentation in Presentation.objects.only("file", *OF_SLIDES).order_by("pk").iterator(chunk_size=100):
+        _forget_in_slides(presentation, scrub)
+    ours = AuditEvent.objects.filter(object_type__startswith="roadmaps.")
+    scrub_rows(ours, ("object_label", "changes", "reason"), scrub)
+
+
+def _forget_in_slides(presentation: Presentation, scrub: Scrub) -> None:
+    clean: dict[str, Any] = {name: scrub_value(getattr(presentation, name), scrub) for name in OF_SLIDES}
+    changed = {name: value for name, value in clean.items() if value != getattr(presentation, name)}
+    if not changed:
+        return
+    if presentation.file:
+        presentation.file.delete(save=False)
+        changed["file"] = ""
+    Presentation.objects.filter(pk=presentation.pk).update(**changed)

@@ -22,7 +22,7 @@ from roadmaps.queries import content_of
 from upsell_crm.core import audit, clock
 from upsell_crm.core.commands import change
 from upsell_crm.core.errors import Stale
-from upsell_crm.core.models import User
+from upsell_crm.core.models import AuditEvent, User
 
 SHARE = Decimal("0.1")  # of the approved amount; more than that and the lead looks again (§2.9)
 _edited: ContextVar[frozenset[int]] = ContextVar("plans_being_edited", default=frozenset())
@@ -48,9 +48,14 @@ def settling(plan: Plan, *, by: User | None, reason: str = "", version: int | No
 
 
 def settle(plan: Plan, *, by: User | None, reason: str = "") -> PlanRevision | None:
-    """Keep the content; of a plan in work write the revision, and ask the lead anew where the rules say so."""
+    """Keep the content; of a plan that has begun write the revision, and ask the lead anew where the rules say so.
+
+    Once begun, everything is numbered, in review and at the end too; only while the plan is rewritten the changes wait
+    for its next start (decision 0055).
+    """
+    lock_plan(plan.pk)
     content = content_of(plan)
-    revision = _revise(plan, content, by=by, reason=reason) if plan.is_working else None
+    revision = _revise(plan, content, by=by, reason=reason) if is_numbered(plan) else None
     values = {"content": content, "revision": revision.number if revision else plan.revision}
     change(plan, values, by=by, event="revise_plan", reason=reason)
     if plan.is_working and needs_new_review(plan):
@@ -60,10 +65,29 @@ def settle(plan: Plan, *, by: User | None, reason: str = "") -> PlanRevision | N
 
 def follow_task(*, task: Task, by: User | None, was: str) -> None:
     """Reaction to `task_changed`: a task that changed outside an edit of its plan."""
-    link = PlanTask.objects.filter(task=task).select_related("plan__deal__company").first()
-    if link is None or link.plan_id in _edited.get() or not link.plan.is_open:
+    plan_id = PlanTask.objects.filter(task=task).values_list("plan", flat=True).first()
+    if plan_id is None or plan_id in _edited.get():
         return
-    settle(link.plan, by=by, reason=_("The task was changed outside the plan."))
+    lock_plan(plan_id)  # before it is read: two tasks of one plan may change at once
+    plan = Plan.objects.select_related("deal__company", "deal__responsible_kam").get(pk=plan_id)
+    if content_of(plan) != plan.content:
+        settle(plan, by=by, reason=_reason_of(task))
+
+
+def is_numbered(plan: Plan) -> bool:
+    """Each change of it is a revision: it has begun and is not being rewritten."""
+    return plan.is_working or bool(plan.revision) and not plan.is_being_written
+
+
+def lock_plan(plan_id: int) -> None:
+    """Whoever changes a plan waits here, so that numbers of revisions follow each other."""
+    list(Plan.objects.select_for_update().filter(pk=plan_id).values_list("pk"))
+
+
+def _reason_of(task: Task) -> str:
+    """Why a task was changed from below: what its own history says, if anything."""
+    last = AuditEvent.objects.filter(object_type="accounts.task", object_id=task.pk).order_by("-id").first()
+    return (last.reason if last else "") or _("The task was changed outside the plan.")
 
 
 def review_again(*, deal: Deal, by: User | None) -> None:

@@ -16,6 +16,7 @@ from deals.models import DealMember
 from roadmaps.agenda import agenda_of
 from roadmaps.models import Plan, Sync
 from roadmaps.services.plans import check_may_edit
+from roadmaps.services.revisions import lock_plan
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change, create
 from upsell_crm.core.errors import DomainError, Stale
@@ -37,7 +38,7 @@ def plan_sync(
         our_people=participants,
     )  # fmt: skip
     with transaction.atomic():
-        Plan.objects.select_for_update().get(pk=plan.pk)  # the next number belongs to one
+        lock_plan(plan.pk)  # the next number belongs to one
         meeting = log_interaction(
             by=by, company=plan.deal.company, outcome=outcome, context={"deal": str(plan.deal.public_id)}
         )
