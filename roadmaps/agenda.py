@@ -81,17 +81,18 @@ def _until(plan: Plan, sync: Sync | None, today: date) -> date:
 def _results(plan: Plan, known: Known) -> list[Row]:
     """Results of tasks that no agenda has held yet, the oldest first."""
     done = PlanTask.objects.filter(plan=plan, task__state__in=DONE_STATES).select_related("task__assignee")
-    rows = []
-    for link in done.order_by("task__done_at", "pk"):
-        task = link.task
-        key = f"{task.public_id}@{task.done_at.isoformat() if task.done_at else ''}"
-        if key not in known.results:
-            rows.append({
-                "key": key, "task": str(task.public_id), "title": task.title, "who": str(task.assignee),
-                "done_on": _iso(clock.local_date(task.done_at)), "result": task.actual_result,
-                "expected": task.expected_result, "accepted": task.state == TaskState.ACCEPTED,
-            })  # fmt: skip
-    return rows
+    rows = [result_row(link) for link in done.order_by("task__done_at", "pk")]
+    return [row for row in rows if row["key"] not in known.results]
+
+
+def result_row(link: PlanTask) -> Row:
+    """A result as it stands on an agenda; done anew after a return it has another key."""
+    task = link.task
+    return {
+        "key": f"{task.public_id}@{task.done_at.isoformat() if task.done_at else ''}", "task": str(task.public_id),
+        "title": task.title, "who": str(task.assignee), "done_on": _iso(clock.local_date(task.done_at)),
+        "result": task.actual_result, "expected": task.expected_result, "accepted": task.state == TaskState.ACCEPTED,
+    }  # fmt: skip
 
 
 def _open_tasks(plan: Plan, today: date, until: date) -> list[Row]:

@@ -49,8 +49,8 @@ def the_sync(request: PageRequest, public_id: Any) -> Sync:
 
 
 def agenda_now(sync: Sync, today: date) -> dict[str, Any]:
-    """The frozen agenda of a held sync, the one made by itself before that."""
-    return sync.agenda or agenda_of(sync.plan, sync, today)
+    """The frozen agenda of a held sync, the one made by itself before that, none of one that was called off."""
+    return agenda_of(sync.plan, sync, today) if sync.is_planned else sync.agenda
 
 
 def agenda_shown(agenda: dict[str, Any], plan: Plan) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The protocol of a sync in one form: notes, what was heard, what changes in tasks, new ones, decisions (R51, R52)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -16,7 +17,8 @@ from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import User
 from upsell_crm.core.templatetags.crm import day
 
-NEW_ROWS, DECISION_ROWS = 4, 6
+NEW_ROWS, DECISION_ROWS = 3, 4  # one more is offered when all are filled
+MOST_ROWS = 20
 SHOWN_TASKS = 60  # so many rows are changed here; a larger plan has its rest on the tab of tasks
 Drafted = Mapping[str, Any]
 
@@ -54,14 +56,15 @@ class TaskRow(Row):
     ) -> None:
         super().__init__(data, prefix=f"task-{link.task.public_id}", typed=typed)
         self.link, self.why = link, why
+        task = link.task  # a refused save leaves its values on the record: the page shows those that stand
+        self.stands = {"due_on": task.due_on, "assignee": task.assignee, "state": task.get_state_display()}
         _offer(self, people)
 
-    @property
+    @cached_property
     def said(self) -> TaskDecided:
         """Only what differs from the task as it is."""
         typed = {name: self.cleaned_data.get(name) for name in ("due_on", "assignee")}
-        task = self.link.task
-        values = {name: value for name, value in typed.items() if value and value != getattr(task, name)}
+        values = {name: value for name, value in typed.items() if value and value != self.stands[name]}
         return TaskDecided(self.link, values, self.cleaned_data.get("dropped", "").strip())
 
 
@@ -104,7 +107,10 @@ class ProtocolForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)  # of the plan
     notes = forms.CharField(
-        label=_("Notes"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 5})
+        label=pgettext_lazy("protocol", "Notes"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
     attended = forms.ModelMultipleChoiceField(
         User.objects.none(), label=_("Who was there"), required=False, widget=forms.CheckboxSelectMultiple
@@ -123,9 +129,9 @@ class ProtocolForm(forms.Form):
         self.may_change = may_change_plan(sync.plan)
         links = _links(sync.plan)
         self.rows, self.others = self._task_rows(data, agenda, links, group, typed)
-        new = range(NEW_ROWS if self.may_change else 0)
+        new = range(_rows_of(data or typed, "new", "title", NEW_ROWS) if self.may_change else 0)
         self.new = [NewTaskRow(data, prefix=f"new-{n}", people=group, typed=typed) for n in new]
-        some = range(DECISION_ROWS)
+        some = range(_rows_of(data or typed, "decision", "text", DECISION_ROWS))
         self.decisions = [DecisionRow(data, prefix=f"decision-{n}", links=links, typed=typed) for n in some]
 
     def _task_rows(
@@ -209,6 +215,14 @@ def _offer(row: forms.Form, people: Iterable[User]) -> None:
     field.queryset = User.objects.filter(pk__in=[person.pk for person in people])
     first = [("", field.empty_label)]
     field.choices = first + [(person.pk, str(person)) for person in people]
+
+
+def _rows_of(said: Mapping[str, Any], kind: str, name: str, least: int) -> int:
+    """How many rows the form has: all that came, all that are filled and an empty one; `more` asks for others."""
+    came = [n for n in range(MOST_ROWS) if f"{kind}-{n}-{name}" in said]
+    filled = [n for n in came if said[f"{kind}-{n}-{name}"]]
+    wanted = [least, *(n + 1 for n in came[-1:]), *(n + 2 for n in filled[-1:])]
+    return min(MOST_ROWS, max(wanted) + (least if said.get("more") == kind else 0))
 
 
 def _lists(typed: Drafted) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from roadmaps.models import (
     PlanReview,
     PlanRevision,
     Presentation,
-    ReplanItem,
     ReviewComment,
     Sync,
     SyncDecision,
@@ -37,14 +36,13 @@ TEXTS: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (ReviewComment, ("text", "answer")),
     (Sync, ("notes", "agenda")),
     (SyncDecision, ("text",)),
-    (ReplanItem, ("what", "old", "new", "resolution")),
 )  # fmt: skip
 OF_TASK = ("title", "expected_result", "actual_result", "state_reason")
 OF_SLIDES = ("title", "blocks", "snapshot")
 
 
 def forget_in_plans(*, contact_id: int, company_id: int, scrub: Scrub) -> None:
-    """Reaction to `contact_anonymised`: everything of this room, since any plan may name anybody."""
+    """Reaction to `contact_anonymised`: any plan may name anybody. Changed facts: `replans.forget_in_replans`."""
     for model, fields in TEXTS:
         scrub_rows(model._base_manager.all(), fields, scrub)
     tasks, talks = (

@@ -141,7 +141,11 @@ def sync_protocol(request: PageRequest, public_id: Any) -> HttpResponse:
         return redirect(sync.get_absolute_url())
     key = f"protocol:{sync.public_id}"
     agenda = agenda_of(sync.plan, sync, clock.today())
-    form = ProtocolForm(request.POST or None, sync=sync, agenda=agenda, typed=draft_initial(request, key))
+    typed = request.POST.dict() | _ticks(request) if "more" in request.POST else draft_initial(request, key)
+    data = (
+        None if "more" in request.POST else request.POST or None
+    )  # more rows: nothing is saved, nothing is lost
+    form = ProtocolForm(data, sync=sync, agenda=agenda, typed=typed)
 
     def save(filled: ProtocolForm) -> None:
         try:
@@ -168,6 +172,11 @@ class ProtocolPage(FormPage):
     def __init__(self, *, sync: Sync, agenda: dict[str, Any], **words: Any) -> None:
         super().__init__(**words)
         self.sync, self.agenda = sync, agenda
+
+
+def _ticks(request: PageRequest) -> dict[str, Any]:
+    """Fields with several values."""
+    return {name: request.POST.getlist(name) for name in ("attended", "heard") if name in request.POST}
 
 
 def _meeting(sync: Sync) -> Callable[[], Interaction]:

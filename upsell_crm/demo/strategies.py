@@ -9,6 +9,7 @@ from accounts.enums import InteractionKind, InteractionState, TaskOrigin, TaskSt
 from accounts.models import Interaction, InteractionUser, Task
 from deals.enums import DealStage
 from deals.models import Deal, DealInteraction, DealMember, DealTask
+from roadmaps.agenda import result_row
 from roadmaps.enums import Metric, Phase, PlanState, PlanType, Verdict
 from roadmaps.models import Plan, PlanReview, PlanRevision, PlanTask, Sync, SyncDecision
 from roadmaps.plan_content import EMPTY, Content, difference
@@ -215,6 +216,20 @@ def _make_syncs(world: World, plan: Plan) -> None:
         SyncDecision.objects.bulk_create(
             SyncDecision(sync=sync, text=text) for text in notes.split(". ") if is_held and text
         )
+    _freeze_agendas(plan)
+
+
+def _freeze_agendas(plan: Plan) -> None:
+    """Each held sync has heard what was done before it and after the last one; the next agenda begins there."""
+    heard: set[int] = set()
+    for sync in plan.syncs.filter(interaction__state=InteractionState.HELD).order_by("number"):
+        done = PlanTask.objects.filter(plan=plan, task__done_at__lte=sync.interaction.starts_at)
+        news = list(
+            done.exclude(pk__in=heard).select_related("task__assignee").order_by("task__done_at", "pk")
+        )
+        heard |= {link.pk for link in news}
+        sync.agenda = {"results": [{**result_row(link), "heard": True} for link in news]}
+        sync.save(update_fields=["agenda"])
 
 
 def _make_past(world: World) -> None:
