@@ -58,14 +58,15 @@ def update_procurement(
 
 
 def _terms(profile: ProcurementProfile, changed: dict[str, list[Any]], place: int) -> str:
-    """What was (0) or is (1), field by field, in words."""
+    """What was (0) or is (1), field by field, in words; a single one needs no name."""
     words = []
     for name, pair in changed.items():
-        field = profile._meta.get_field(name)
-        value = dict(getattr(field, "flatchoices", None) or ()).get(pair[place], pair[place])
+        field: Any = profile._meta.get_field(name)
+        value = dict(field.flatchoices or ()).get(pair[place], pair[place])
         if isinstance(value, bool):
             value = _("yes") if value else _("no")
-        words.append(f"{field.verbose_name}: {'—' if value in (None, '') else value}")  # type: ignore[union-attr]
+        said = "—" if value in (None, "") else str(value)
+        words.append(said if len(changed) == 1 else f"{field.verbose_name}: {said}")
     return "; ".join(words)
 
 
