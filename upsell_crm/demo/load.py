@@ -15,6 +15,7 @@ from accounts.services.act_by import refresh_act_by
 from accounts.services.profile import segment_of
 from deals.references import seed_checklists
 from reports.references import seed_weights
+from roadmaps.references import seed_plan_templates
 from upsell_crm.core import clock
 from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import Team
@@ -56,7 +57,7 @@ def seed_load(*, companies: int, seed: int, progress: Callable[[int], None]) -> 
         raise DomainError(
             "not_empty", "This database has other data; use another CRM_DATA_DIR or DATABASE_URL."
         )
-    for seed_part in (seed_products, seed_procedures, seed_calendar, seed_checklists, seed_weights):
+    for seed_part in (seed_products, seed_procedures, seed_calendar, seed_checklists, seed_weights, seed_plan_templates):
         seed_part()
     Load(companies=companies, seed=seed, today=clock.today()).run(progress)
 

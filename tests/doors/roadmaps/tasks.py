@@ -16,5 +16,9 @@ DOORS: dict[str, Door | list[Door]] = {
         Door("plan_task", see=SEE_DEAL, do=EDIT_PLAN),
         Door("plan_task", see=SEE_DEAL, do=EDIT_PLAN, method="post"),
     ],
+    "roadmaps:plan_fill": [
+        Door("plan", see=SEE_DEAL, do=EDIT_PLAN),
+        Door("plan", see=SEE_DEAL, do=EDIT_PLAN, method="post"),
+    ],
     "roadmaps:my_plan_tasks": Door(),
 }
