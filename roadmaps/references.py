@@ -103,7 +103,9 @@ def seed_plan_templates() -> int:
         template = PlanTemplate.objects.create(
             code=code, type=kind, name_ru=name_ru, name_en=name_en, position=10 * position
         )
-        TemplateStep.objects.bulk_create(_row(template, step, 10 * n) for n, step in enumerate(steps, start=1))
+        TemplateStep.objects.bulk_create(
+            _row(template, step, 10 * n) for n, step in enumerate(steps, start=1)
+        )
         added += 1
     return added
 

@@ -107,8 +107,12 @@ def _measured(deals: Sequence[Deal]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = defaultdict(list)
     spans = [(deal.company_id, deal.opened_on, local_date(deal.closed_at)) for deal in deals]
     rows = LeadTime.objects.filter(company__in={one for one, _opened, _closed in spans}).order_by("pk")
-    for company_id, kind, finished_on, days in rows.values_list("company", "kind", "finished_on", "working_days"):
-        if any(one == company_id and closed and opened <= finished_on <= closed for one, opened, closed in spans):
+    for company_id, kind, finished_on, days in rows.values_list(
+        "company", "kind", "finished_on", "working_days"
+    ):
+        if any(
+            one == company_id and closed and opened <= finished_on <= closed for one, opened, closed in spans
+        ):
             found[kind].append(days)
     return found
 

@@ -33,8 +33,8 @@ class FillForm(forms.Form):
 
     preview: dict[str, Any]  # what the template shows around the ticks
 
-    def __init__(self, *args: Any, plan: Plan, codes: list[str], **options: Any) -> None:
-        super().__init__(*args, initial={"version": plan.version, "steps": codes}, **options)
+    def __init__(self, data: Any, *, plan: Plan, codes: list[str]) -> None:
+        super().__init__(data, initial={"version": plan.version, "steps": codes})
         self.fields["steps"].choices = [(code, code) for code in codes]  # type: ignore[attr-defined]
         if not plan.is_working:
             del self.fields["reason"]

@@ -57,7 +57,14 @@ def seed_load(*, companies: int, seed: int, progress: Callable[[int], None]) -> 
         raise DomainError(
             "not_empty", "This database has other data; use another CRM_DATA_DIR or DATABASE_URL."
         )
-    for seed_part in (seed_products, seed_procedures, seed_calendar, seed_checklists, seed_weights, seed_plan_templates):
+    for seed_part in (
+        seed_products,
+        seed_procedures,
+        seed_calendar,
+        seed_checklists,
+        seed_weights,
+        seed_plan_templates,
+    ):
         seed_part()
     Load(companies=companies, seed=seed, today=clock.today()).run(progress)
 

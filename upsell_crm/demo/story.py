@@ -30,8 +30,8 @@ from accounts.references import seed_calendar, seed_procedures, seed_products
 from accounts.services.act_by import refresh_act_by
 from deals.references import seed_checklists
 from reports.references import seed_weights
-from trainings.models import Trainee, Training
 from roadmaps.references import seed_plan_templates
+from trainings.models import Trainee, Training
 from upsell_crm.core.api.scopes import ApiScope
 from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import ApiClient, AuditEvent, Parameter, Team, User
@@ -95,7 +95,14 @@ def tell_story(*, as_of: date, seed: int) -> bool:
     if Company.objects.exists() or User.objects.exists():
         raise DomainError("not_empty", "This database has other data; use another CRM_DATA_DIR.")
     with transaction.atomic():
-        for seed_part in (seed_products, seed_procedures, seed_calendar, seed_checklists, seed_weights, seed_plan_templates):
+        for seed_part in (
+            seed_products,
+            seed_procedures,
+            seed_calendar,
+            seed_checklists,
+            seed_weights,
+            seed_plan_templates,
+        ):
             seed_part()
         world = World(as_of, seed, load_calendar())
         world.products = Product.objects.in_bulk(field_name="code")
