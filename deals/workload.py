@@ -40,10 +40,10 @@ class Load:
     may_open: bool  # his list of tasks
 
 
-def week_starts(today: date) -> list[date]:
-    """Mondays of this week and of the next three."""
+def week_starts(today: date, weeks: int = WEEKS) -> list[date]:
+    """Mondays of this week and of the next ones, four together unless said."""
     monday = today - timedelta(days=today.weekday())
-    return [monday + timedelta(weeks=number) for number in range(WEEKS)]
+    return [monday + timedelta(weeks=number) for number in range(weeks)]
 
 
 def people_to_plan(viewer: User, team: Team | None, today: date) -> QuerySet[User]:
@@ -58,9 +58,9 @@ def people_to_plan(viewer: User, team: Team | None, today: date) -> QuerySet[Use
     return people.order_by("last_name", "first_name", "pk")
 
 
-def workload(viewer: User, people: Sequence[User], today: date) -> list[Load]:
+def workload(viewer: User, people: Sequence[User], today: date, weeks: int = WEEKS) -> list[Load]:
     """A line per person; two statements, whatever their number."""
-    mondays = week_starts(today)
+    mondays = week_starts(today, weeks)
     tasks = _tasks(people, mondays[-1] + timedelta(days=6))
     meetings = _meetings(people, today, mondays[-1] + timedelta(days=6))
     leads = bool({Scope.TEAM, Scope.ALL} & viewer.scopes(Action.SEE_WORKLOAD))

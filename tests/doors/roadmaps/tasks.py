@@ -20,5 +20,6 @@ DOORS: dict[str, Door | list[Door]] = {
         Door("plan", see=SEE_DEAL, do=EDIT_PLAN),
         Door("plan", see=SEE_DEAL, do=EDIT_PLAN, method="post"),
     ],
+    "roadmaps:plan_load": Door("plan", see=SEE_DEAL),
     "roadmaps:my_plan_tasks": Door(),
 }
