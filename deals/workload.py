@@ -58,9 +58,9 @@ def people_to_plan(viewer: User, team: Team | None, today: date) -> QuerySet[Use
     return people.order_by("last_name", "first_name", "pk")
 
 
-def workload(viewer: User, people: Sequence[User], today: date, weeks: int = WEEKS) -> list[Load]:
-    """A line per person; two statements, whatever their number."""
-    mondays = week_starts(today, weeks)
+def workload(viewer: User, people: Sequence[User], today: date, ahead: int = WEEKS) -> list[Load]:
+    """A line per person over so many weeks; two statements, whatever the number of people."""
+    mondays = week_starts(today, ahead)
     tasks = _tasks(people, mondays[-1] + timedelta(days=6))
     meetings = _meetings(people, today, mondays[-1] + timedelta(days=6))
     leads = bool({Scope.TEAM, Scope.ALL} & viewer.scopes(Action.SEE_WORKLOAD))
