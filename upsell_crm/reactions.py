@@ -25,7 +25,7 @@ from reports.services.signal_refresh import refresh_signals, refresh_soon
 from reports.services.signal_snooze import scrub_snoozes
 from roadmaps.services.forgotten import forget_in_plans
 from roadmaps.services.plan_moves import end_plan_of_lost
-from roadmaps.services.replans import forget_in_replans, note_changed_fact
+from roadmaps.services.replans import note_changed_fact
 from roadmaps.services.revisions import follow_task, review_again
 from roadmaps.services.syncs import follow_sync
 from roadmaps.task_gates import hold_back
@@ -60,7 +60,6 @@ REACTIONS: dict[str, list[Callable[..., None]]] = {
         scrub_snoozes,
         forget_in_texts,
         forget_trainee,
-        forget_in_replans,
         forget_in_plans,
     ],  # contact_id=, company_id=, scrub=
     "members_changed": [drop_leaver],  # deal=, by=

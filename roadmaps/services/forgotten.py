@@ -18,6 +18,7 @@ from roadmaps.models import (
     PlanReview,
     PlanRevision,
     Presentation,
+    ReplanItem,
     ReviewComment,
     Sync,
     SyncDecision,
@@ -35,6 +36,7 @@ TEXTS: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (PlanReview, ("comment", "content")),
     (ReviewComment, ("text", "answer")),
     (Sync, ("notes", "agenda")),
+    (ReplanItem, ("what", "old", "new", "resolution")),
     (SyncDecision, ("text",)),
 )  # fmt: skip
 OF_TASK = ("title", "expected_result", "actual_result", "state_reason")
@@ -42,7 +44,7 @@ OF_SLIDES = ("title", "blocks", "snapshot")
 
 
 def forget_in_plans(*, contact_id: int, company_id: int, scrub: Scrub) -> None:
-    """Reaction to `contact_anonymised`: any plan may name anybody. Changed facts: `replans.forget_in_replans`."""
+    """Reaction to `contact_anonymised`: any plan may name anybody."""
     for model, fields in TEXTS:
         scrub_rows(model._base_manager.all(), fields, scrub)
     tasks, talks = (

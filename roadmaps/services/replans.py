@@ -1,7 +1,6 @@
 """A fact has changed under a plan: what was built on the old one is looked at again (R47, R48, product.md §1.6)."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
@@ -9,7 +8,6 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Company, Contact
-from accounts.services.anonymisation import scrub_rows
 from accounts.services.companies import ancestor_ids
 from deals.enums import DealKind
 from roadmaps.models import Plan, PlanTask, ReplanItem
@@ -17,7 +15,7 @@ from roadmaps.services.plans import check_may_edit
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change, create
 from upsell_crm.core.errors import DomainError
-from upsell_crm.core.models import AuditEvent, User
+from upsell_crm.core.models import User
 
 LONGEST = 300  # characters of the words of an item
 ONE_DAY = timedelta(days=1)
@@ -72,13 +70,6 @@ def take_back_settling(item: ReplanItem, *, by: User) -> None:
     values = {"resolved_at": None, "resolved_by": None, "resolution": ""}
     with transaction.atomic():
         change(item, values, by=by, event="reopen_replan")
-
-
-def forget_in_replans(*, contact_id: int, company_id: int, scrub: Callable[[str], str]) -> None:
-    """Reaction to `contact_anonymised`: the name leaves the items and their history (R102)."""
-    scrub_rows(ReplanItem.objects.all(), ("what", "old", "new", "resolution"), scrub)
-    ours = AuditEvent.objects.filter(object_type="roadmaps.replanitem")
-    scrub_rows(ours, ("object_label", "changes", "reason"), scrub)
 
 
 def _plans_over(company: Company) -> QuerySet[Plan]:
