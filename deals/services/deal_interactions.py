@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.enums import InteractionState
+from accounts.enums import InteractionKind, InteractionState
 from accounts.models import Interaction
 from accounts.queries import companies_above
 from deals.enums import DealKind
@@ -44,8 +44,12 @@ def follow_interaction(*, interaction: Interaction, by: User, context: Mapping[s
 
 
 def refresh_last_contact(deal: Deal) -> None:
-    """The moment of the last held communication of the deal; stored for lists, and told to the ranking."""
+    """The moment of the last held communication of the deal; stored for lists, and told to the ranking.
+
+    A sync of colleagues is no contact with the client.
+    """
     held = Interaction.objects.held().filter(deal_links__deal=deal).order_by("-starts_at")
+    held = held.exclude(kind=InteractionKind.SYNC)
     deal.last_contact_at = held.values_list("starts_at", flat=True).first()
     Deal.objects.filter(pk=deal.pk).update(last_contact_at=deal.last_contact_at)
     announce_facts(deal)

@@ -311,3 +311,12 @@ def test_correcting_the_notes_is_recorded(plan: Plan, cast: Cast) -> None:
         correct_notes(held, by=cast.aliev, notes="Ещё", version=version)
     with pytest.raises(NotAllowed):
         correct_notes(held, by=cast.naumov, notes="Ещё")
+
+
+def test_a_sync_of_colleagues_is_no_contact_with_the_client(plan: Plan, cast: Cast) -> None:
+    """R11, §2.6: neither the deal nor the client has been talked to."""
+    hold(make_sync(plan), cast.aliev)
+    plan.deal.refresh_from_db()
+    assert plan.deal.last_contact_at is None
+    plan.deal.company.refresh_from_db()
+    assert plan.deal.company.last_contact_at is None
