@@ -117,6 +117,7 @@ class Chart:
     series: tuple[Series, ...]
     alt: str
     top: float = 0  # the largest value the axis has to hold
+    share: float = 0.55  # of the step between two marks that a bar or a column takes
     name: str = "chart"
 
 

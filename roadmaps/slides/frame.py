@@ -86,7 +86,7 @@ def footer(snapshot: Mapping[str, Any], brand: Brand, number: int) -> list[Box]:
         x += box.width
     right = design.MARGIN + design.WIDTH
     words = joined(
-        _("Numbers of %(day)s") % {"day": full_day(snapshot["as_of"])},
+        _("Data as of %(day)s") % {"day": full_day(snapshot["as_of"])},
         _("version %(n)s") % {"n": snapshot["number"]},
     )
     width = right - NUMBER_WIDTH - x - 16
@@ -155,4 +155,4 @@ def lead(text: str, most: float = 110) -> tuple[list[Box], float, list[Paragraph
         len(lines_of(each, design.WIDTH, WIDEST)) * each.leading + each.before for each in paragraphs
     )
     box = Text(design.MARGIN, design.TOP - 4, design.WIDTH, height, tuple(paragraphs), name="lead")
-    return [box], design.TOP + height + 10, []
+    return [box], design.TOP + height + 8, []

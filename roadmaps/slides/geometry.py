@@ -14,8 +14,6 @@ BASELINE: Final = (
 )
 ANCHORS: Final = {"left": "start", "center": "middle", "right": "end"}
 AXIS: Final = 24.0  # under columns and lines for the dates
-BAR_SHARE: Final = 0.5  # of the step between two bars
-COLUMN_SHARE: Final = 0.55
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ def _bars(chart: Chart) -> tuple[list[Mark], list[Words]]:
             value = series.values[number] or 0
             width = chart.width * value / (chart.top or 1)
             marks.append(
-                Mark(chart.x, y + step * (1 - BAR_SHARE) / 2, width, step * BAR_SHARE, series.colour)
+                Mark(chart.x, y + step * (1 - chart.share) / 2, width, step * chart.share, series.colour)
             )
             if series.labels:
                 words.append(_label(chart.x + width + 6, y + step / 2 + 5, series.labels[number], design.INK))
@@ -155,8 +153,8 @@ def _columns(chart: Chart) -> tuple[list[Mark], list[Words]]:
             height = room * (series.values[number] or 0) / (chart.top or 1) if series.colour else 0
             label = series.labels[number] if series.labels else ""
             if series.colour:
-                left = x + step * (1 - COLUMN_SHARE) / 2
-                marks.append(Mark(left, base - height, step * COLUMN_SHARE, height, series.colour))
+                left = x + step * (1 - chart.share) / 2
+                marks.append(Mark(left, base - height, step * chart.share, height, series.colour))
                 words.append(
                     _label(x + step / 2, base - height / 2 + 4, label, series.label_colour, "middle")
                 )

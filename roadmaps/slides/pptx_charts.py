@@ -15,7 +15,7 @@ from pptx.util import Pt
 
 from roadmaps.slides import design
 from roadmaps.slides.boxes import Chart, Series
-from roadmaps.slides.geometry import AXIS, BAR_SHARE, COLUMN_SHARE
+from roadmaps.slides.geometry import AXIS
 from roadmaps.slides.pptx_base import emu, paint
 
 C: Final = "http://schemas.openxmlformats.org/drawingml/2006/chart"
@@ -65,12 +65,9 @@ def _axes(native: Any, chart: Chart) -> None:
 
 
 def _plot(plot: Any, chart: Chart) -> None:
-    if chart.kind == "bars":
+    if chart.kind != "lines":
         plot.overlap = 100
-        plot.gap_width = round((1 - BAR_SHARE) / BAR_SHARE * 100)
-    elif chart.kind == "columns":
-        plot.overlap = 100
-        plot.gap_width = round((1 - COLUMN_SHARE) / COLUMN_SHARE * 100)
+        plot.gap_width = round((1 - chart.share) / chart.share * 100)
     for native, series in zip(plot.series, chart.series, strict=True):
         if chart.kind == "lines":
             _line(native, series)
@@ -105,6 +102,7 @@ def _labels(native: Any, series: Series, kind: str) -> None:
             continue
         label = native.points[number].data_label
         if kind == "bars":
+            label.text_frame.word_wrap = False
             run = label.text_frame.paragraphs[0].add_run()
             run.text = words
             font = run.font

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from roadmaps.slides.boxes import Align, Cell, Paragraph, Row, Table, line
-from roadmaps.slides.measure import EXACT, WIDEST, Face, height_of, pages_of
+from roadmaps.slides.measure import EXACT, WIDEST, Face, height_of, lines_of, pages_of
 
 PAD_X: Final = 8.0  # between the text and the edge of its cell, points
-CLOSE: Final = 6.0  # over and under the text
-ROOMY: Final = 9.0  # the same where everything fits on one page
-LARGER: Final = {role: f"{role}_large" for role in ("group", "cell", "cell_strong", "caption")}
+CLOSE: Final = 5.0  # over and under the text
+# Space over and under the text, and the roles that grow, for tables that fit on one page.
+SIZES: Final = ((14.0, "_huge"), (9.0, "_large"))
+GROWING: Final = ("group", "cell", "cell_strong", "caption")
+FEW: Final = 4  # rows that may be set as large as can be
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,12 @@ class Column:
     title: str
     width: float
     align: Align = "left"
+    is_date: bool = False
+
+    @property
+    def is_short(self) -> bool:
+        """Numbers and dates stay on one line."""
+        return self.is_date or self.align == "right"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +48,16 @@ def tables_of(
     columns: Sequence[Column], rows: Sequence[Row], room: Room, alt: str, total: Row | None = None
 ) -> list[Table]:
     """The table page by page, large and roomy where one is enough; the total never stands alone on its page."""
-    large = _Setting(columns, room, alt, ROOMY).tables(
-        [_larger(each) for each in rows], _larger(total) if total else None
-    )
-    return large if len(large) == 1 else _Setting(columns, room, alt, CLOSE).tables(rows, total)
+    for pad, suffix in SIZES:
+        if suffix == "_huge" and len(rows) > FEW:
+            continue
+        setting = _Setting(columns, room, alt, pad, suffix)
+        pages = setting.tables(
+            [_larger(each, suffix) for each in rows], _larger(total, suffix) if total else None
+        )
+        if len(pages) == 1 and not setting.wraps(pages[0]):
+            return pages
+    return _Setting(columns, room, alt, CLOSE).tables(rows, total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,18 @@ class _Setting:
     room: Room
     alt: str
     pad: float
+    suffix: str = ""
+
+    def wraps(self, table: Table) -> bool:
+        """Whether a number or a date at the right has to be broken: then the size is too large."""
+        return any(
+            len(lines_of(paragraph, column.width - 2 * PAD_X, WIDEST)) > 1
+            for row in table.rows
+            if row.kind == "body"
+            for cell, column in zip(row.cells, self.columns, strict=True)
+            if column.is_short
+            for paragraph in cell.paragraphs
+        )
 
     def tables(self, rows: Sequence[Row], total: Row | None) -> list[Table]:
         head = self._head()
@@ -129,7 +155,7 @@ class _Setting:
         return shown
 
     def _group(self, word: str) -> Paragraph:
-        return line(word, "group_large" if self.pad == ROOMY else "group")
+        return line(word, f"group{self.suffix}")
 
     def _head(self) -> Row:
         cells = tuple(Cell((line(column.title, "head"),)) for column in self.columns)
@@ -160,11 +186,17 @@ class _Setting:
         )
 
 
-def _larger(each: Row) -> Row:
+def _larger(each: Row, suffix: str) -> Row:
     cells = tuple(
         Cell(
             tuple(
-                replace(p, runs=tuple(replace(run, role=LARGER.get(run.role, run.role)) for run in p.runs))
+                replace(
+                    p,
+                    runs=tuple(
+                        replace(run, role=run.role + (suffix if run.role in GROWING else ""))
+                        for run in p.runs
+                    ),
+                )
                 for p in cell.paragraphs
             )
         )

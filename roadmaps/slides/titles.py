@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, npgettext, pgettext
 from roadmaps.slides.wording import amount, full_day, money, number
 
 Data = Mapping[str, Any]
-MANY = Decimal("0.8")  # from this share of the paid places on the slide says «already»
+MANY = Decimal("0.8")  # from this share of the paid seats on the slide says «already»
 
 
 def needs(data: Data) -> str:
@@ -45,13 +45,13 @@ def usage(data: Data) -> str:
         text = ngettext("%(n)s person works with our products", "%(n)s people work with our products", active)
         return text % {"n": number(active)}
     if active > seats:
-        return _("More users than paid places: %(active)s to %(seats)s") % {
+        return _("More users than paid seats: %(active)s to %(seats)s") % {
             "active": number(active),
             "seats": number(seats),
         }
     words = {"active": number(active), "seats": number(seats)}
     if Decimal(active) / seats < MANY:
-        return _("%(active)s of %(seats)s paid places are in work") % words
+        return _("%(active)s of %(seats)s paid seats are in use") % words
     if len(products) == 1:
         return _("%(active)s of %(seats)s users already work with %(product)s") % {
             **words,

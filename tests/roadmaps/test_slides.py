@@ -64,8 +64,8 @@ def test_a_deck_begins_with_its_cover_and_ends_with_contacts() -> None:
     ("active", "seats", "ru", "en"),
     [
         (46, 50, "Пользователей Caselook уже 46 из 50", "46 of 50 users already work with Caselook"),
-        (10, 50, "В работе 10 из 50 оплаченных мест", "10 of 50 paid places are in work"),
-        (55, 50, "Пользователей больше, чем мест: 55 против 50", "More users than paid places: 55 to 50"),
+        (10, 50, "В работе 10 из 50 оплаченных мест", "10 of 50 paid seats are in use"),
+        (55, 50, "Пользователей больше, чем мест: 55 против 50", "More users than paid seats: 55 to 50"),
         (1, 0, "С нашими продуктами работает 1 сотрудник", "1 person works with our products"),
         (3, 0, "С нашими продуктами работают 3 сотрудника", "3 people work with our products"),
     ],

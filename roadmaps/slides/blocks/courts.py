@@ -56,6 +56,7 @@ def _columns(periods: list[Mapping[str, Any]], top: float) -> list[Box]:
         (*series, totals),
         _("Court cases by date") + ": " + words,
         top=most * 1.12,
+        share=max(0.2, 0.55 * min(1.0, len(periods) / 4)),
     )
     return [*key(*((name, colour) for _code, name, colour, _ink in shown), x=design.MARGIN, y=top), chart]
 

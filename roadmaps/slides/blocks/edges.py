@@ -45,7 +45,7 @@ def cover(snapshot: Mapping[str, Any], brand: Brand) -> Slide:
 
 def contacts(snapshot: Mapping[str, Any], brand: Brand) -> Slide:
     author = snapshot["author"]
-    title = _fitting(_("We will gladly answer your questions"), "cover", LEFT, 3 * 46)
+    title = _fitting(_("We are happy to answer your questions"), "cover", LEFT, 3 * 46)
     words = [
         line(author["name"], "name"),
         line(joined(author["role"], snapshot["vendor"]), "body", before=2),
@@ -66,7 +66,7 @@ def contacts(snapshot: Mapping[str, Any], brand: Brand) -> Slide:
 
 def _dated(snapshot: Mapping[str, Any]) -> str:
     return joined(
-        _("Numbers of %(day)s") % {"day": full_day(snapshot["as_of"])},
+        _("Data as of %(day)s") % {"day": full_day(snapshot["as_of"])},
         _("version %(n)s") % {"n": snapshot["number"]},
     )
 

@@ -45,7 +45,7 @@ def _figures(block: Block) -> list[Box]:
     if amount(data["discount_total"]) > 0:
         figures.append((money(data["discount_total"]), _("your discount")))
     if amount(data["current_total"]) > 0:
-        figures.append((money(data["current_total"]), _("present contract")))
+        figures.append((money(data["current_total"]), _("current contract")))
     if amount(data["expansion"]) > 0:
         figures.append((money(data["expansion"]), pgettext("amount", "expansion")))
     each = design.span(12 // len(figures))
@@ -92,7 +92,7 @@ def _by_product(block: Block, title: str) -> list[Slide]:
     columns = [
         Column(_("Product"), design.WIDTH - QUANTITY - 60 - 2 * AMOUNT),
         Column(_("Quantity"), QUANTITY + 60, "right"),
-        Column(_("Present contract"), AMOUNT, "right"),
+        Column(_("Current contract"), AMOUNT, "right"),
         Column(_("New contract"), AMOUNT, "right"),
     ]
     groups: dict[str, list[Line]] = {}

@@ -17,6 +17,7 @@ from roadmaps.slides.wording import day, joined
 
 PER_SLIDE: Final = 3
 OVER: Final = 74.0  # the mark above a quote
+APART: Final = 20.0  # between a quote and its person
 UNDER: Final = 100.0  # the person under it
 SIZES: Final = {
     1: ("quote_huge", "quote_large"),
@@ -30,17 +31,20 @@ Card: TypeAlias = tuple[str, Quote]  # the words of a quote that stand on this s
 
 def needs(block: Block) -> list[Slide]:
     columns = [
-        Column(_("Department"), 156),
-        Column(_("What is needed"), design.WIDTH - 156 - 216),
-        Column(_("Who has said it"), 216),
+        Column(_("Department"), 190),
+        Column(_("What is needed"), design.WIDTH - 190 - 216),
+        Column(_("Who said it"), 216),
     ]
     rows = [
         row(
             cell(),
-            cell(line(need["text"], "cell"), line(need.get("product") or "", "caption", before=2)),
+            cell(
+                line(need["text"], "cell"),
+                line(joined(need.get("product"), day(need["on"])), "caption", before=2),
+            ),
             cell(
                 line(need["person"] or "—", "cell"),
-                line(joined(need["position"], day(need["on"])), "caption", before=2),
+                line(need["position"] or "", "caption", before=2),
             ),
             group=group["department"] or _("Other"),
         )
@@ -99,7 +103,7 @@ def _cards(group: Sequence[Card], top: float) -> list[Box]:
             Shape(x, top + 4, width, 2.5, design.TINT, name="mark"),
             Text(x, top + 12, 60, 58, (line(mark, "mark"),), name="quotation mark"),
             Text(x, y, width, tall, (line(text, role),), name="quote"),
-            Text(x, y + tall + 14, width, room - OVER - tall - 14, tuple(_who(quote)), name="person"),
+            Text(x, y + tall + APART, width, room - OVER - tall - APART, tuple(_who(quote)), name="person"),
         ]
     return boxes
 
@@ -122,4 +126,4 @@ def _who(quote: Quote) -> list[Paragraph]:
 def _height(group: Sequence[Card], count: int, role: str) -> float:
     width, _step = _columns(count)
     text = max(height_of([line(text, role)], width, WIDEST) for text, _quote in group)
-    return OVER + text + 14 + max(height_of(_who(quote), width, WIDEST) for _text, quote in group)
+    return OVER + text + APART + max(height_of(_who(quote), width, WIDEST) for _text, quote in group)

@@ -1,9 +1,12 @@
 """Words: why the purchase is justified, and slides the KAM writes freely."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from roadmaps.slides import design, titles
-from roadmaps.slides.blocks.pages import Block, text_slides
+from roadmaps.slides.blocks.pages import READING, Block, text_slides
 from roadmaps.slides.boxes import Box, Paragraph, Run, Shape, Slide, Text, line
 from roadmaps.slides.frame import content, prose
 from roadmaps.slides.measure import WIDEST, height_of, pages_of
@@ -16,15 +19,14 @@ PAD = 16.0
 def justification(block: Block) -> list[Slide]:
     """Reasons and points at the left; the law and the procedure in a panel at the right of the first slide."""
     title, data = titles.justification(block.data), block.data
-    words = [
-        Paragraph((Run(text, "body"),), before=10) for text in data["paragraphs"] if text.strip()
-    ] + [
-        Paragraph((Run(text, "body"),), before=8, is_bullet=True) for text in data["points"] if text.strip()
-    ]  # fmt: skip
     panel = _panel(block)
     width = LEFT if panel else design.span(10)
-    room = design.BOTTOM - block.top
-    pages = pages_of(words, width, room)
+    pages = next(
+        pages
+        for role in ("body_large", "body")
+        if len(pages := pages_of(_reasons(data, role), width, design.BOTTOM - block.top)) == 1
+        or role == "body"
+    )
     slides = []
     for number, page in enumerate(pages):
         top = block.top if number == 0 else design.TOP
@@ -32,6 +34,18 @@ def justification(block: Block) -> list[Slide]:
         boxes = [*block.lead, box, *panel] if number == 0 else [box]
         slides.append(content(block.kind, title, block.kicker, boxes, block.sources))
     return slides
+
+
+def _reasons(data: Mapping[str, Any], role: str) -> list[Paragraph]:
+    shown = [Paragraph((Run(text, role),), before=10) for text in data["paragraphs"] if text.strip()]
+    points = [text for text in data["points"] if text.strip()]
+    return [
+        *shown,
+        *(
+            Paragraph((Run(text, role),), before=16 if place == 0 and shown else 8, is_bullet=True)
+            for place, text in enumerate(points)
+        ),
+    ]
 
 
 def _panel(block: Block) -> list[Box]:
@@ -61,7 +75,9 @@ def _panel(block: Block) -> list[Box]:
 
 def free(block: Block) -> list[Slide]:
     """The KAM's own slide under the KAM's own title."""
-    words = prose(block.data["text"])
+    words = prose(block.data["text"], "body_large")
+    if len(pages_of(words, READING, design.HEIGHT)) > 1:
+        words = prose(block.data["text"])
     slides = text_slides(block.kind, block.kicker, "", words, block.sources)
     if slides and block.lead:
         slides.insert(0, content(block.kind, block.kicker, "", block.lead, block.sources))

@@ -24,6 +24,8 @@ AXIS_HEIGHT: Final = 44.0
 BAR: Final = 14.0
 GAP: Final = 10.0
 MOST_TICKS: Final = 7
+MOST_LINES: Final = 5  # of the words of a step
+LOOSEST: Final = 14.0  # added to the rows of a page that has room to spare
 COLOURS: Final = {"us": design.ACCENT, "client": design.MUTED}
 DONE: Final = design.TINT
 
@@ -78,7 +80,8 @@ def _pages(steps: Sequence[Step], room: float) -> list[list[Step]]:
 def _words(step: Step) -> list[Paragraph]:
     who = _("done by us") if step["who"] == "us" else _("done by you")
     mark = "✓ " if step["is_done"] else ""
-    page = pages_of([line(mark + step["title"], "cell")], NAMES, 4 * design.STYLES["cell"].leading)[0]
+    pages = pages_of([line(mark + step["title"], "cell")], NAMES, MOST_LINES * design.STYLES["cell"].leading)
+    page = pages[0] if len(pages) == 1 else [line(pages[0][0].text.rstrip() + "…", "cell")]
     caption = joined(who, span(step["starts_on"], step["due_on"]), step.get("phase"))
     return [*page, line(shorten(caption, design.STYLES["caption"], NAMES), "caption", before=1)]
 
@@ -89,10 +92,12 @@ def _height(step: Step) -> float:
 
 def _page(block: Block, steps: Sequence[Step], scale: Scale, top: float) -> list[Box]:
     y = top + AXIS_HEIGHT
-    bottom = y + sum(map(_height, steps))
+    room = (design.BOTTOM - y - sum(map(_height, steps))) / max(1, len(steps))
+    spare = max(0.0, min(LOOSEST, room))
+    bottom = y + sum(map(_height, steps)) + spare * len(steps)
     boxes = [*_axis(scale, top, bottom), *_key(steps, top)]
     for step in steps:
-        height = _height(step)
+        height = _height(step) + spare
         boxes.append(Shape(design.MARGIN, y, design.WIDTH, 0.75, design.LINE, name="row"))
         words = Text(design.MARGIN, y, NAMES, height, tuple(_words(step)), "middle", name="step")
         boxes += [words, *_bar(step, scale, y + (height - BAR) / 2)]

@@ -80,7 +80,10 @@ def _bars(block: Block, products: Sequence[Product]) -> list[Slide]:
     for page in range(count):
         part = products[page * len(products) // count : (page + 1) * len(products) // count]
         top = block.top if page == 0 else design.TOP
-        step = min(LOOSEST, (design.BOTTOM - top - KEY_HEIGHT) / max(1, len(part)))
+        step = min(
+            LOOSEST if len(products) > FEW else 1.5 * LOOSEST,
+            (design.BOTTOM - top - KEY_HEIGHT) / max(1, len(part)),
+        )
         boxes = [*(block.lead if page == 0 else ()), *_bar_boxes(part, products, top, step)]
         slides.append(content(block.kind, title, block.kicker, boxes, block.sources))
     return slides
@@ -90,7 +93,7 @@ def _bar_boxes(part: Sequence[Product], everything: Sequence[Product], top: floa
     x = design.column_x(4)
     top_value = max((max(_number(p["seats"]), _number(p["active"])) for p in everything), default=1) or 1
     boxes: list[Box] = [
-        *key((_("active users"), design.ACCENT), (_("paid places"), design.GREY), x=x, y=top),
+        *key((_("active users"), design.ACCENT), (_("paid seats"), design.GREY), x=x, y=top),
         Chart(
             x,
             top + KEY_HEIGHT,
@@ -100,7 +103,7 @@ def _bar_boxes(part: Sequence[Product], everything: Sequence[Product], top: floa
             tuple(product["product"] for product in part),
             (
                 Series(
-                    _("paid places"),
+                    _("paid seats"),
                     tuple(max(_number(p["seats"]), _number(p["active"])) for p in part),
                     design.GREY,
                     tuple(joined(_users(p), percent(_share(p))) for p in part),

@@ -14,8 +14,8 @@ from roadmaps.slides.wording import day, joined, number, part_of
 def trainings(block: Block) -> list[Slide]:
     data = block.data
     columns = [
-        Column(pgettext("training", "Date"), design.span(2) - 24),
-        Column(pgettext("training", "Training"), design.span(5) + design.GUTTER + 24),
+        Column(pgettext("training", "Date"), design.span(2) - 8, is_date=True),
+        Column(pgettext("training", "Training"), design.span(5) + design.GUTTER + 8),
         Column(_("Attended"), design.span(2) - 16, "right"),
         Column(_("Test"), design.span(1) + 40, "right"),
         Column(
@@ -46,7 +46,7 @@ def trainings(block: Block) -> list[Slide]:
 def features(block: Block) -> list[Slide]:
     columns = [
         Column(_("Feature"), design.span(6) + design.GUTTER),
-        Column(_("Released on"), design.span(2) + design.GUTTER),
+        Column(_("Released on"), design.span(2) + design.GUTTER, is_date=True),
         Column(_("Asked for by"), design.span(4)),
     ]
     rows = [
@@ -54,7 +54,7 @@ def features(block: Block) -> list[Slide]:
             cell(line(each["title"], "cell"), line(each.get("product") or "", "caption", before=2)),
             cell(line(day(each["released_on"]) or "—", "cell")),
             cell(
-                line(each.get("asked_by") or _("our own development"), "cell"),
+                line(each.get("asked_by") or _("our own initiative"), "cell"),
                 line(joined(day(each.get("asked_on"))), "caption", before=2),
             ),
         )
