@@ -133,6 +133,7 @@ def _shape(native: Any, box: Shape) -> Any:
         rule.line.width = Pt(1.5)
         rule.line.dash_style = MSO_LINE.DASH
         paint(rule.line.color, box.fill)
+        rule._element.remove(rule._element.find(STYLE))
         return rule
     shape = native.shapes.add_shape(FORMS[box.kind], x, y, width, height)
     if box.kind == "round":

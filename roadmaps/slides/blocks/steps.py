@@ -90,14 +90,21 @@ def _height(step: Step) -> float:
     return height_of(_words(step), NAMES, WIDEST) + GAP
 
 
+def _heights(steps: Sequence[Step], room: float) -> list[float]:
+    """Rows of one height where they fit, with what room there is to spare."""
+    needed = [_height(step) for step in steps]
+    if needed and max(needed) * len(needed) <= room:
+        needed = [max(needed)] * len(needed)
+    spare = (room - sum(needed)) / max(1, len(needed))
+    return [height + max(0.0, min(LOOSEST, spare)) for height in needed]
+
+
 def _page(block: Block, steps: Sequence[Step], scale: Scale, top: float) -> list[Box]:
     y = top + AXIS_HEIGHT
-    room = (design.BOTTOM - y - sum(map(_height, steps))) / max(1, len(steps))
-    spare = max(0.0, min(LOOSEST, room))
-    bottom = y + sum(map(_height, steps)) + spare * len(steps)
+    heights = _heights(steps, design.BOTTOM - y)
+    bottom = y + sum(heights)
     boxes = [*_axis(scale, top, bottom), *_key(steps, top)]
-    for step in steps:
-        height = _height(step) + spare
+    for step, height in zip(steps, heights, strict=True):
         boxes.append(Shape(design.MARGIN, y, design.WIDTH, 0.75, design.LINE, name="row"))
         words = Text(design.MARGIN, y, NAMES, height, tuple(_words(step)), "middle", name="step")
         boxes += [words, *_bar(step, scale, y + (height - BAR) / 2)]
