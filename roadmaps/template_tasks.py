@@ -39,16 +39,19 @@ def default_template(plan: Plan, templates: Sequence[PlanTemplate]) -> PlanTempl
 
 
 def draft(plan: Plan, template: PlanTemplate, similar: Similar, today: date) -> list[DraftTask]:
-    """The steps as tasks, in order; nothing is written. A step whose day has passed is due on the first working day."""
+    """The steps as tasks, in order; nothing is written. A step whose day has passed is due on the first working day, and
+    none before the working day after its predecessors."""
     calendar, (anchor, _is_act_by) = load_calendar(), anchor_of(plan)
     people = _people(plan, today)
     first_day = calendar.add(today, 0)
+    ends: dict[str, date] = {}
     tasks = []
     for step in template.steps.order_by("position", "pk"):
         offset, days, is_measured = _measured(step, similar)
         due = calendar.subtract(anchor, -offset) if offset <= 0 else calendar.add(anchor, offset)
-        is_squeezed = due < first_day
-        due = max(due, first_day)
+        floor = max([first_day, *(calendar.add(ends[code], 1) for code in step.after if code in ends)])
+        is_squeezed = due < floor
+        due = ends[step.code] = max(due, floor)
         starts = min(max(calendar.subtract(due, days - 1), first_day), due)
         person = people.get(step.role, plan.deal.responsible_kam)
         tasks.append(DraftTask(step, person, starts, due, is_measured, is_squeezed))
