@@ -99,7 +99,7 @@ def first_time(plan: Plan, today: date, now: datetime) -> datetime:
     last = (
         Sync.objects.filter(plan=plan, interaction__state=InteractionState.HELD).order_by("-number").first()
     )
-    hour = timezone.localtime(last.interaction.starts_at).time() if last else MORNING
+    hour = _usual(timezone.localtime(last.interaction.starts_at).time()) if last else MORNING
     on = (
         max(timezone.localtime(last.interaction.starts_at).date() + timedelta(days=7), today)
         if last
@@ -108,6 +108,11 @@ def first_time(plan: Plan, today: date, now: datetime) -> datetime:
     calendar = load_calendar()
     at = timezone.make_aware(datetime.combine(calendar.add(on, 0), hour))
     return at if at > now + SOON else timezone.make_aware(datetime.combine(calendar.add(today, 1), hour))
+
+
+def _usual(at: time) -> time:
+    """The same quarter of an hour as last time, in working hours."""
+    return time(at.hour, at.minute // 15 * 15) if 8 <= at.hour < 19 else MORNING
 
 
 def begins_now(now: datetime) -> datetime:

@@ -22,7 +22,7 @@ class SyncForm(forms.Form):
     starts_at = forms.DateTimeField(label=_("When"), widget=MOMENT)
     duration_min = forms.TypedChoiceField(label=_("How long"), choices=MINUTES, coerce=int)
     participants = forms.ModelMultipleChoiceField(
-        User.objects.none(), label=_("Who comes"), required=False, widget=forms.CheckboxSelectMultiple
+        User.objects.none(), label=_("Who comes"), widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(
