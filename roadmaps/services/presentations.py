@@ -31,9 +31,32 @@ def create_presentation(plan: Plan, *, by: User, language: str = "ru") -> Presen
     presentation = _next(plan, language)
     with translation.override(language):
         presentation.title = (_("Offer for %s") % plan.deal.company)[:TITLE_MAX]
-    presentation.blocks = [_fresh(kind, language) for kind in BlockKind]
-    presentation.blocks = _begin_with(look(presentation, clock.today()))
+    presentation.blocks = all_blocks(language)
+    presentation.blocks = first_blocks(look(presentation, clock.today()))
     return create(presentation, by=by, event="create_presentation")
+
+
+def all_blocks(language: str) -> list[dict[str, Any]]:
+    """Every block on, in the order of a new presentation, under its own heading."""
+    return [
+        {"kind": str(kind), "is_on": True, "title": _label(kind, language), "text": "", "left_out": []}
+        for kind in BlockKind
+    ]
+
+
+def first_blocks(deck: Deck) -> list[dict[str, Any]]:
+    """Blocks that say something are on; of their lines those that have a source."""
+    blocks = []
+    for block in deck.blocks:
+        unsourced = [item.key for item in block.facts.items if not item.has_source]
+        has_lines = not block.facts.items or len(unsourced) < len(block.facts.items)
+        blocks.append(
+            {
+                "kind": str(block.kind), "is_on": not block.is_empty and has_lines, "title": block.title, "text": "",
+                "left_out": unsourced,
+            }
+        )  # fmt: skip
+    return blocks
 
 
 def new_version(presentation: Presentation, *, by: User) -> Presentation:
@@ -126,25 +149,6 @@ def _next(plan: Plan, language: str) -> Presentation:
     return Presentation(
         plan=plan, number=(last or 0) + 1, language=language if language in LANGUAGES else "ru"
     )
-
-
-def _fresh(kind: BlockKind, language: str) -> dict[str, Any]:
-    return {"kind": str(kind), "is_on": True, "title": _label(kind, language), "text": "", "left_out": []}
-
-
-def _begin_with(deck: Deck) -> list[dict[str, Any]]:
-    """Blocks that say something are on; of their lines those that have a source."""
-    blocks = []
-    for block in deck.blocks:
-        unsourced = [item.key for item in block.facts.items if not item.has_source]
-        has_lines = not block.facts.items or len(unsourced) < len(block.facts.items)
-        blocks.append(
-            {
-                "kind": str(block.kind), "is_on": not block.is_empty and has_lines, "title": block.title, "text": "",
-                "left_out": unsourced,
-            }
-        )  # fmt: skip
-    return blocks
 
 
 def _label(kind: str, language: str) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.enums import TaskState
 from deals.models import DealMember
+from roadmaps.deck.snapshot import look
 from roadmaps.enums import PlanState, PlanType
 from roadmaps.models import Plan, PlanTask
 from roadmaps.plan_content import replay
@@ -58,3 +59,10 @@ def test_the_client_of_the_third_story_has_no_strategy_yet() -> None:
     assert Plan.objects.filter(type=PlanType.ACTION_PLAN, state=PlanState.ACTIVE).count() >= 3
     assert Plan.objects.filter(state=PlanState.RETURNED).exists()
     assert Plan.objects.filter(state=PlanState.COMPLETED).count() >= 3
+
+
+def test_the_bank_has_seen_a_version_and_the_next_one_waits_for_one_fact() -> None:
+    """R46, R53, R58: everything in the second version holds but the court load."""
+    first, second = plan_of(12).presentations.order_by("number")
+    assert first.state == "shown" and first.snapshot["blocks"]
+    assert set(look(second, T).refused) == {"court_load"}

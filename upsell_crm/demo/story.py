@@ -49,6 +49,7 @@ from upsell_crm.demo.papers import make_papers
 from upsell_crm.demo.people import make_people
 from upsell_crm.demo.people_of_clients import make_people_of_clients
 from upsell_crm.demo.plans import make_plans
+from upsell_crm.demo.presentations import make_presentations
 from upsell_crm.demo.program import make_program
 from upsell_crm.demo.reasons import find_reasons, make_reasons
 from upsell_crm.demo.strategies import make_strategies
@@ -67,7 +68,7 @@ API_SCOPES = (  # no contacts: BackOffice needs no personal data
 PARTS: tuple[Callable[[World], None], ...] = (
     make_people, make_clients, make_papers, make_needs, make_people_of_clients, make_features, make_conversations,
     make_plans, make_deals, make_documents, make_handovers, make_program, make_history, make_trainings, make_marketing,
-    make_reasons, make_whitespace, make_experience, make_strategies,
+    make_reasons, make_whitespace, make_experience, make_strategies, make_presentations,
 )  # fmt: skip
 COUNTED: tuple[type[Model], ...] = (
     Team, User, Company, Contact, Contract, LicenceLine, Interaction, ProductFeedback, Objection, Agreement, Task,
