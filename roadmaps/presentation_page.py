@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from roadmaps.access import may
 from roadmaps.deck.changes import changes_since
 from roadmaps.deck.snapshot import Deck, look
-from roadmaps.enums import PresentationState
+from roadmaps.enums import BlockKind, PresentationState
 from roadmaps.models import Logo, Plan, Presentation
 from roadmaps.plan_page import frame
 from roadmaps.presentation_machine import MACHINE
@@ -72,9 +72,17 @@ def _shown(user: User, presentation: Presentation, may_edit: bool) -> dict[str, 
         "may_word": may_edit and is_draft, "moves": {str(move.target) for move in MACHINE.open_to(user, presentation)},
         "may_renew": may_edit and not any(not one.is_frozen for one in versions),
         "differs": changes_since(presentation.snapshot, plan.deal) if presentation.is_frozen else [],
-        "returned": last_return(presentation) if is_draft else "",
+        "returned": last_return(presentation) if is_draft else "", "others": other_products(deck) if deck else [],
         **files_of(presentation), **_logos(user, plan),
     }  # fmt: skip
+
+
+def other_products(deck: Deck) -> list[str]:
+    """What the client is interested in beside the only product that is offered to him (R65)."""
+    said = {str(block.kind): block.facts for block in deck.blocks}
+    offered = {line["product"] for line in said[BlockKind.OFFER].data.get("lines", [])}
+    wanted = sorted({item.value["product"] for item in said[BlockKind.NEEDS].items})
+    return [name for name in wanted if name not in offered] if len(offered) == 1 else []
 
 
 def slides_of(presentation: Presentation, deck: Deck | None = None, *, has_notes: bool = False) -> SafeString:

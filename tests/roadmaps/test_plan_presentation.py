@@ -8,13 +8,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import Fact
-from accounts.models import FactCheck
+from accounts.models import DepartmentInterest, FactCheck
 from deals.models import Deal
 from roadmaps.enums import BlockKind, PresentationState
 from roadmaps.models import Plan, Presentation
 from roadmaps.services.presentation_moves import move_presentation
-from tests.factories import Cast, make_company, make_deal, moment
-from tests.roadmaps.deck_makers import make_presentation
+from tests.factories import Cast, T, make_company, make_deal, make_deal_line, make_product, moment
+from tests.roadmaps.deck_makers import make_known_client, make_presentation
 from tests.roadmaps.makers import confirm_everything, make_plan
 from upsell_crm.core.models import JobRun, User
 
@@ -134,3 +134,16 @@ def test_the_panel_of_a_refused_step_names_each_block(plan: Plan, cast: Cast, cl
     url = reverse("roadmaps:presentation_move", args=[draft.public_id, "ready"])
     answer = client_of(cast.aliev).post(url, {"version": draft.version})
     assert answer.status_code == 422 and "Блок «Новый договор»: Лицензии" in answer.text
+
+
+def test_one_product_for_a_client_who_wants_several_gives_a_hint(cast: Cast, client_of: Browser) -> None:
+    """R65: what else the client has named; with two products in the offer there is no hint."""
+    plan = make_known_client(cast)
+    draft = make_presentation(plan)
+    browser = client_of(cast.aliev)
+    assert "клиенту интересны ещё" not in browser.get(draft.get_absolute_url()).text
+    legal = plan.deal.company.departments.get()
+    DepartmentInterest.objects.create(department=legal, product=make_product("caselook"), level=2, as_of=T)
+    assert "клиенту интересны ещё Caselook" in browser.get(draft.get_absolute_url()).text
+    make_deal_line(plan.deal, "caselook", 0, 5)
+    assert "клиенту интересны ещё" not in browser.get(draft.get_absolute_url()).text
