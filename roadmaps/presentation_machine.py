@@ -58,14 +58,15 @@ def is_true(presentation: Presentation, step: Step) -> None:
 
 
 def was_shown(presentation: Presentation, step: Step) -> None:
-    """A communication with this client that took place."""
-    met = step.interaction
+    """A communication with this client that took place, not before the day of the numbers."""
+    met, frozen_on = step.interaction, clock.local_date(presentation.frozen_at)
     fits = (
         met is not None
         and met.company_id == presentation.company_id
         and met.state == InteractionState.HELD
         and met.retracted_at is None
         and met.starts_at <= clock.now()
+        and (frozen_on is None or met.starts_at >= clock.bounds(frozen_on)[0])
     )
     if not fits:
         text = _("Choose the communication in which it was shown.")

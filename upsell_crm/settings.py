@@ -41,6 +41,7 @@ BEHIND_TLS = os.environ.get("BEHIND_TLS") == "1"  # the compose file sets it: a 
 CRM_TODAY = date.fromisoformat(os.environ["CRM_TODAY"]) if os.environ.get("CRM_TODAY") else None
 CRM_TIME = time.fromisoformat(os.environ["CRM_TIME"]) if os.environ.get("CRM_TIME") else None
 IS_DEMO = os.environ.get("CRM_DEMO") == "1"  # set by `./crm demo` alone
+VENDOR = os.environ.get("CRM_VENDOR", "")  # our name on the slides for clients, where there is no logo
 
 INSTALLED_APPS = [
     "upsell_crm.core.admin_config.CrmAdminConfig",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -131,7 +132,7 @@ def cover(presentation: Presentation, today: date) -> dict[str, Any]:
         "title": presentation.title, "subtitle": _("What has been done together, and the terms of the new contract"),
         "client": {"name": company.name, "short_name": company.short_name or company.name},
         "author": {"name": str(author), "role": _("Your account manager"), "phone": "", "email": author.email},
-        "vendor": "", "deal": deal_facts(deal),
+        "vendor": settings.VENDOR, "deal": deal_facts(deal),
     }  # fmt: skip
 
 

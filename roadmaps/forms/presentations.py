@@ -1,6 +1,5 @@
 """Forms of the presentation: its head, a block, its steps, a logo."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -15,7 +14,6 @@ from roadmaps.services.logos import ACCEPT
 from roadmaps.services.presentations import TEXT_MAX, TITLE_MAX
 from upsell_crm.core import clock
 
-RECENT = timedelta(days=90)
 LANGUAGES = [("ru", pgettext_lazy("language", "Russian")), ("en", pgettext_lazy("language", "English"))]
 
 
@@ -111,16 +109,17 @@ class ShownForm(StepForm):
 
     interaction = forms.ModelChoiceField(
         label=gettext_lazy("shown at"), queryset=Interaction.objects.none(),
-        help_text=gettext_lazy("Communications of the last 90 days that took place; log the outcome first if it is not here."),
+        help_text=gettext_lazy("Communications since the day of the numbers; log the outcome first if it is not here."),
     )  # fmt: skip
 
     def __init__(self, data: Any = None, *, presentation: Presentation, initial: dict[str, Any]) -> None:
         super().__init__(data, presentation=presentation, initial=initial)
         held = Interaction.objects.held().filter(
-            company=presentation.plan.deal.company_id,
-            starts_at__lte=clock.now(),
-            starts_at__gte=clock.now() - RECENT,
+            company=presentation.plan.deal.company_id, starts_at__lte=clock.now()
         )
+        frozen_on = clock.local_date(presentation.frozen_at)
+        if frozen_on is not None:
+            held = held.filter(starts_at__gte=clock.bounds(frozen_on)[0])
         self.fields["interaction"].queryset = held.order_by("-starts_at", "-pk")  # type: ignore[attr-defined]
 
 

@@ -78,6 +78,8 @@ def footer(snapshot: Mapping[str, Any], brand: Brand, number: int) -> list[Box]:
     boxes: list[Box] = [Shape(design.MARGIN, y - 6, design.WIDTH, 0.75, design.LINE, name="footer line")]
     x = float(design.MARGIN)
     for name, data, most in ((brand.vendor, brand.ours, 150), (brand.client, brand.theirs, 300)):
+        if not name and not data:
+            continue
         if len(boxes) > 1:
             boxes.append(Shape(x + 10, y + 4, 0.75, height - 8, design.GREY, name="divider"))
             x += 21

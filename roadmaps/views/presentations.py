@@ -95,6 +95,7 @@ def block_edit(request: PageRequest, public_id: Any, kind: str) -> HttpResponse:
     return FormPage(
         title=block.label, form=form, company=presentation.plan.deal.company, done=_("Saved."), event=CHANGED,
         back=presentation.get_absolute_url(), stored=_again(presentation), draft=key,
+        template="roadmaps/_block_form.html",
         save=lambda f: edit_block(presentation, kind, by=request.user, **f.said),
     ).answer(request)  # fmt: skip
 

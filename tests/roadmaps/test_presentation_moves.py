@@ -1,6 +1,7 @@
 """The road of a presentation: draft, with the lead, ready and frozen, shown; versions and the file (R53, R58)."""
 
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -26,7 +27,7 @@ from roadmaps.services.presentations import (
     new_version,
     rename_presentation,
 )
-from tests.factories import Cast, make_company, make_deal
+from tests.factories import Cast, T, make_company, make_deal
 from tests.roadmaps.deck_makers import make_known_client, make_meeting, make_presentation
 from tests.roadmaps.makers import confirm_everything, make_plan
 from upsell_crm.core.errors import DomainError, IllegalTransition, NotAllowed, Stale
@@ -100,13 +101,14 @@ def test_the_lead_reads_it_and_gives_it_back(draft: Presentation, cast: Cast) ->
 
 
 def test_shown_needs_a_communication_with_this_client(draft: Presentation, cast: Cast) -> None:
-    """R53: held, of this client; it stays linked."""
+    """R53: held, of this client, not before the numbers were frozen; it stays linked."""
     ready(draft, cast.aliev)
-    other = make_meeting(make_company(kam=cast.aliev, team=cast.k2), cast.aliev)
-    for wrong in (None, other):
+    other = make_meeting(make_company(kam=cast.aliev, team=cast.k2), cast.aliev, on=T)
+    early = make_meeting(draft.plan.deal.company, cast.aliev, on=date(2026, 11, 23))
+    for wrong in (None, other, early):
         with pytest.raises(DomainError, match="на которой её показали"):
             move_presentation(draft, to=S.SHOWN, by=cast.aliev, interaction=wrong)
-    met = make_meeting(draft.plan.deal.company, cast.aliev)
+    met = make_meeting(draft.plan.deal.company, cast.aliev, on=T)
     move_presentation(draft, to=S.SHOWN, by=cast.aliev, interaction=met)
     assert (draft.shown_at, draft.interaction) == (met.starts_at, met)
     with pytest.raises(IllegalTransition):

@@ -7,10 +7,11 @@ from roadmaps.deck.snapshot import look
 from roadmaps.enums import PlanState, PresentationState
 from roadmaps.models import Plan, Presentation
 from roadmaps.services.presentations import all_blocks, first_blocks
+from upsell_crm.core.clock import local_date
 from upsell_crm.demo.world import World
 
 NO = 12
-FIRST_ON = -21  # days from T
+FIRST_ON = -14  # days from T: the first version was shown at the last talk before
 CONFIRMED = {
     Fact.DEPARTMENTS: -6,
     Fact.USERS: -6,
@@ -31,11 +32,11 @@ def make_presentations(world: World) -> None:
             "deal__company", "deal__responsible_kam", "deal__procurement_type"
         ).get(deal=deal, state=PlanState.PRESENTATION)
         first = _draft(world, plan, 1)
-        shown_on = world.working_day(FIRST_ON)
+        shown_on = local_date(met.starts_at) or world.as_of
         first.blocks = first_blocks(look(first, shown_on))
         first.snapshot = look(first, shown_on).snapshot()
         first.state, first.shown_at, first.interaction = PresentationState.SHOWN, met.starts_at, met
-        first.frozen_at, first.frozen_by = world.moment(shown_on, 10), plan.deal.responsible_kam
+        first.frozen_at, first.frozen_by = world.moment(shown_on, 8), plan.deal.responsible_kam
         second = _draft(world, plan, 2)
         second.blocks = first.blocks
         world.save(Presentation, [first, second])
@@ -54,7 +55,7 @@ def _confirm(world: World, deal: Deal) -> None:
 def _meeting(world: World, deal: Deal) -> Interaction:
     """The last talk at which somebody of the client was present."""
     held = Interaction.objects.two_way().filter(company=deal.company, client_people__attended=True)
-    found = held.filter(starts_at__lte=world.at(FIRST_ON + 7)).order_by("-starts_at", "-pk").first()
+    found = held.filter(starts_at__lte=world.at(FIRST_ON)).order_by("-starts_at", "-pk").first()
     return found or held.order_by("starts_at", "pk")[0]
 
 

@@ -87,6 +87,8 @@ def _logos(brand: Brand, y: float) -> list[Box]:
     boxes: list[Box] = []
     x = float(design.MARGIN)
     for name, data, most in ((brand.vendor, brand.ours, 180.0), (brand.client, brand.theirs, 300.0)):
+        if not name and not data:
+            continue
         if boxes:
             boxes.append(Shape(x + 14, y + 6, 0.75, 24, design.GREY, name="divider"))
             x += 29
