@@ -4,26 +4,26 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from roadmaps.enums import Metric
 from roadmaps.linter import Flag
 from roadmaps.models import Plan, PlanTask, ReviewComment
 from roadmaps.plan_facts import flags_of
+from roadmaps.plan_numbers import criterion_words
 from roadmaps.reviews import Changes, changes_since_seen, comments_by_item, reviews_of, waiting_for
 from roadmaps.revision_words import Line, change_lines
 from roadmaps.services.reviews import HEAD_ITEMS
 from upsell_crm.core.models import User
-from upsell_crm.core.templatetags.crm import day, money, number
+from upsell_crm.core.templatetags.crm import day
 
 # Where a remark is put right: place of the linter → URL name, whether it belongs to the deal.
 PLACES: dict[str, tuple[str, bool]] = {
     "team": ("deals:deal_detail", True),
     "lines": ("deals:deal_detail", True),
     "tasks": ("roadmaps:plan_detail", False),
-    "head": ("roadmaps:plan_detail", False),
+    "head": ("roadmaps:edit_plan", False),
     "facts": ("roadmaps:plan_facts", False),
     "timeline": ("roadmaps:plan_timeline", False),
 }
@@ -88,17 +88,6 @@ def items_of(plan: Plan, comments: dict[str, list[ReviewComment]]) -> list[Item]
     return [Item(key, label, text or "—", comments.get(key, [])) for key, label, text in rows]
 
 
-def criterion_words(plan: Plan) -> str:
-    """«сумма договора, ₽: 1 000 000»; «подписан к сроку» needs no value."""
-    if not plan.success_metric:
-        return ""
-    label = plan.get_success_metric_display()
-    if plan.success_metric == Metric.SIGNED_BY or plan.success_value is None:
-        return label
-    is_money = plan.success_metric in (Metric.AMOUNT, Metric.EXPANSION)
-    return f"{label}: {money(plan.success_value) if is_money else number(plan.success_value)}"
-
-
 def shown_flags(
     plan: Plan, flags: list[Flag], comments: dict[str, list[ReviewComment]] | None = None
 ) -> list[ShownFlag]:  # fmt: skip
@@ -108,12 +97,9 @@ def shown_flags(
 
 
 def place_url(plan: Plan, flag: Flag) -> str:
-    """Where it is put right; "" while that page does not exist."""
+    """Where it is put right."""
     name, is_of_deal = PLACES[flag.place]
-    try:
-        return reverse(name, args=[plan.deal.public_id if is_of_deal else plan.public_id])
-    except NoReverseMatch:
-        return ""
+    return reverse(name, args=[plan.deal.public_id if is_of_deal else plan.public_id])
 
 
 def lines_of(changes: Changes) -> list[Line]:

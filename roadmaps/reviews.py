@@ -7,14 +7,12 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from roadmaps.enums import PlanState, Verdict
 from roadmaps.models import Plan, PlanReview, ReviewComment
 from roadmaps.plan_content import Change, difference
 from roadmaps.plan_facts import flag_counts
-from roadmaps.queries import members_without_task
-from roadmaps.stage1 import open_points
 from upsell_crm.core import clock
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action
@@ -89,13 +87,14 @@ def for_queue(plans: QuerySet[Plan]) -> Any:
     )
 
 
-def shut_gates(plan: Plan, today: date) -> list[str]:
-    """What keeps a roadmap from starting and only the lead's word opens: stale facts, members without a task."""
-    if not plan.is_roadmap:
-        return []
-    facts = [] if plan.stage1_override_reason else [point.text for point in open_points(plan, today)]
-    idle = [] if plan.tasks_override_reason else members_without_task(plan, today)
-    return facts + [_("%s has no task") % user for user in idle]
+def open_comments_hint(plan: Plan) -> str:
+    """«осталось 2 замечания» for the form that hands the plan in again: a reminder, not a lock. One statement."""
+    n = plan.comments.open().count()
+    text = ngettext(
+        "%(n)s comment of the lead is left open: settle it, or hand the plan in as it is.",
+        "%(n)s comments of the lead are left open: settle them, or hand the plan in as it is.", n,
+    )  # fmt: skip
+    return text % {"n": n} if n else ""
 
 
 def reviews_of(plan: Plan) -> list[PlanReview]:

@@ -17,6 +17,7 @@ from roadmaps.plan_gates import hindrances
 from roadmaps.plan_machine import MACHINE
 from roadmaps.plan_numbers import criterion_words, reached
 from roadmaps.plan_page import CHANGED, the_plan
+from roadmaps.reviews import open_comments_hint
 from roadmaps.services.plan_moves import move_plan
 from roadmaps.services.plans import check_may_edit, require_review, update_plan, upgrade_plan
 from upsell_crm.core import clock
@@ -62,6 +63,7 @@ def plan_move(request: PageRequest, public_id: Any, to: str) -> HttpResponse:
         company=plan.deal.company, back=plan.get_absolute_url(), event=CHANGED, done=str(STEPS[to][1]), draft=key,
         danger=to == S.CANCELLED, stored=lambda: Plan.objects.get(pk=plan.pk), template="roadmaps/_move_form.html",
         save=lambda f: move_plan(plan, to=to, by=request.user, **f.said),
+        hint=open_comments_hint(plan) if to == S.REVIEW else "",
     )  # fmt: skip
     page.form.shut = shut  # type: ignore[attr-defined]
     page.form.criterion = criterion_words(plan)  # type: ignore[attr-defined]

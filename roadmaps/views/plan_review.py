@@ -16,10 +16,11 @@ from roadmaps.enums import PlanState
 from roadmaps.forms.reviews import ApproveForm, CommentForm, ResolveForm, ReturnForm
 from roadmaps.models import Plan, ReviewComment
 from roadmaps.plan_facts import flags_of
+from roadmaps.plan_gates import hindrances
 from roadmaps.plan_machine import MACHINE
 from roadmaps.plan_page import CHANGED, frame, the_plan
 from roadmaps.review_page import item_words, items_of, page_of, shown_flags
-from roadmaps.reviews import comments_by_item, for_queue, queue_rows, shut_gates, waiting_for
+from roadmaps.reviews import comments_by_item, for_queue, queue_rows, waiting_for
 from roadmaps.services.reviews import (
     approve_plan,
     comment_item,
@@ -79,7 +80,7 @@ def approve(request: PageRequest, public_id: Any) -> HttpResponse:
     """One click posts no words; what keeps a gate shut comes back with the way to approve it all the same."""
     plan = the_plan(request, public_id)
     _check_may_judge(request, plan)
-    shut = shut_gates(plan, clock.today())
+    shut = hindrances(plan, clock.today(), PlanState.ACTIVE)
     key = f"approve_plan:{plan.public_id}"
     form = ApproveForm(request.POST or None, initial=_initial(request, plan, key), may_override=bool(shut))
     return FormPage(

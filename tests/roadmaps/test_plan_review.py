@@ -186,6 +186,10 @@ def test_a_plan_that_comes_again_shows_what_has_changed_and_which_comments_are_o
         "1 замечание руководителя открыто"
         in client_of(cast.aliev).get(f"/plans/{plan.public_id}/review/").content.decode()
     )
+    assert (
+        "1 замечание руководителя не закрыто"
+        in client_of(cast.aliev).get(f"/plans/{plan.public_id}/move/review/").content.decode()
+    )
     move_plan(plan, to=PlanState.REVIEW, by=cast.aliev)
     page = client_of(cast.gromov).get(f"/plans/{plan.public_id}/review/").content.decode()
     assert "15.01.2027 → 12.01.2027" in page and "повторно" in page
