@@ -71,7 +71,7 @@ def test_the_roadmap_of_a_key_client_is_validated(
     hers.goto(address(plan))
     expect(hers.get_by_text("План у руководителя")).to_be_visible()
     expect(hers.get_by_role("button", name="Одобрить")).to_have_count(0)
-    expect(hers.get_by_role("link", name="Запустить")).to_have_count(0)
+    expect(hers.get_by_role("link", name="Запустить план")).to_have_count(0)
 
     his = page_of(cast.gromov)
     his.goto(reverse("roadmaps:review_queue"))
@@ -96,7 +96,7 @@ def test_the_roadmap_of_a_key_client_is_validated(
     panel(hers).get_by_label("Что сделано").fill("Перенесла на февраль")
     panel(hers).get_by_role("button", name="Закрыть", exact=True).last.click()
     expect(hers.locator(".review-comment.is-settled")).to_contain_text("Перенесла на февраль")
-    correct(plan, sotnikova)
+    correct(hers, plan)
 
     his.goto(address(plan))
     expect(his.locator(".review-changes")).to_contain_text("15.01.2027 → 19.02.2027")
@@ -115,12 +115,21 @@ def test_the_roadmap_of_a_key_client_is_validated(
     expect(his.locator("tbody tr")).to_contain_text("подан повторно")
 
 
-def correct(plan: Plan, by: User) -> None:
-    """She sets the deadline and the day of the presentation and hands the plan in again."""
-    stored = again(plan)
-    move_plan(stored, to=PlanState.PLANNING, by=by)
-    update_plan(stored, {"deadline": date(2027, 2, 19), "presentation_on": date(2027, 2, 17)}, by=by)
-    move_plan(stored, to=PlanState.REVIEW, by=by)
+def correct(page: Page, plan: Plan) -> None:
+    """She sets the deadline and the day of the presentation and hands the plan in again; «Запустить» is not offered."""
+    page.goto(plan.get_absolute_url())
+    page.get_by_role("link", name="Доработать").click()
+    panel(page).get_by_role("button", name="Открыть планирование").click()
+    expect(page.locator(".stage-strip .is-here")).to_contain_text("Планирование")
+    expect(page.get_by_role("link", name="Запустить план")).to_have_count(0)
+    page.get_by_role("link", name="Цель и сроки").click()
+    panel(page).locator("[name=deadline]").fill("2027-02-19")
+    panel(page).locator("[name=presentation_on]").fill("2027-02-17")
+    panel(page).get_by_role("button", name="Сохранить").click()
+    expect(page.locator("#plan")).to_contain_text("19.02.2027")
+    page.get_by_role("link", name="Отдать на проверку").click()
+    panel(page).get_by_role("button", name="Отдать на проверку").click()
+    expect(page.locator(".stage-strip .is-here")).to_contain_text("На проверке")
 
 
 def test_an_approval_is_taken_back_by_the_toast(cast: Cast, plan: Plan, page_of: Callable[..., Page]) -> None:
