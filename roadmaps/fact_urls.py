@@ -10,7 +10,6 @@ FACT_PAGES: list[URLPattern] = [
     path(FACTS, plan_facts.plan_facts, name="plan_facts"),
     path(f"{FACTS}confirm/", plan_facts.confirm, name="confirm_plan_fact"),
     path(f"{FACTS}undo/<str:checks>/", plan_facts.take_back, name="take_back_plan_fact"),
-    path(f"{FACTS}next/", fact_steps.close_stage1, name="close_stage1"),
     path(f"{FACTS}open/", fact_steps.open_tasks, name="open_plan_tasks"),
     path(f"{FACTS}shut/", fact_steps.shut_tasks, name="shut_plan_tasks"),
     path("changed-facts/<uuid:public_id>/settle/", fact_steps.settle, name="settle_replan"),

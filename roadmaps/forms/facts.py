@@ -1,13 +1,9 @@
-"""What a person says about the facts of a plan: the next stage, the lead's leave, what a changed fact means."""
-
-from collections.abc import Sequence
-from typing import Any
+"""What a person says about the facts of a plan: the lead's leave, what a changed fact means."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import Conflict
-from roadmaps.stage1 import OpenPoint
 from upsell_crm.core.models import RecordedModel
 
 WORDS = forms.Textarea(attrs={"rows": 3})
@@ -21,19 +17,6 @@ class FactStepForm(forms.Form):
     def conflicts(self, stored: RecordedModel) -> list[Conflict]:
         """There is nothing typed that could stand against what is stored."""
         return []
-
-
-class NextStageForm(FactStepForm):
-    """On to planning; the lead may open the stage over what is listed in `points`, with a reason."""
-
-    points: Sequence[OpenPoint] = ()
-
-    reason = forms.CharField(label=_("why without fresh facts"), max_length=300, widget=WORDS, required=False)
-
-    def __init__(self, *args: Any, may_override: bool, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if not may_override:
-            del self.fields["reason"]
 
 
 class OpenTasksForm(FactStepForm):

@@ -1,4 +1,4 @@
-"""Steps that hang on facts: out of stage 1, the lead's leave, and the answer to a fact that has changed."""
+"""Steps that hang on facts: the lead's leave to work over stale ones, and the answer to one that has changed."""
 
 from typing import Any
 
@@ -10,48 +10,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.views.forms import FormPage, draft_initial
 from roadmaps.access import may
-from roadmaps.enums import PlanState
-from roadmaps.forms.facts import NextStageForm, OpenTasksForm, SettleForm
+from roadmaps.forms.facts import OpenTasksForm, SettleForm
 from roadmaps.models import Plan, ReplanItem
-from roadmaps.plan_machine import MACHINE
 from roadmaps.plan_page import CHANGED, the_plan
 from roadmaps.services.overrides import open_plan_tasks, shut_plan_tasks
-from roadmaps.services.plan_moves import move_plan
 from roadmaps.services.plans import check_may_edit
 from roadmaps.services.replans import settle_replan, take_back_settling
-from roadmaps.stage1 import open_points
-from upsell_crm.core import clock
 from upsell_crm.core.errors import NotAllowed
 from upsell_crm.core.htmx import done
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.roles import Action
-
-
-@require_http_methods(["GET", "POST"])
-def close_stage1(request: PageRequest, public_id: Any) -> HttpResponse:
-    """«Далее»: to planning when every fact stands; the lead may go on with a reason, which stays on the plan."""
-    plan = the_plan(request, public_id)
-    MACHINE.move_to(plan, PlanState.PLANNING, by=request.user)
-    points = open_points(plan, clock.today())
-    may_override = bool(points) and may(request.user, Action.OVERRIDE_GATE, plan)
-    key = f"close_stage1:{plan.public_id}"
-    form = NextStageForm(
-        request.POST or None, may_override=may_override, initial={"version": plan.version, **draft_initial(request, key)}
-    )  # fmt: skip
-    form.points = points
-    return FormPage(
-        title=_("On to planning"), form=form, company=plan.deal.company, submit=_("On to planning"), draft=key,
-        template="roadmaps/_next_stage_form.html", hint="" if points else _("Every fact stands."), done=_("Stage 1 is closed: plan the tasks now."),
-        back=_facts(plan), event=CHANGED, stored=lambda: Plan.objects.get(pk=plan.pk),
-        save=lambda f: _go_on(request, plan, f.cleaned_data, is_over=may_override),
-    ).answer(request)  # fmt: skip
-
-
-def _go_on(request: PageRequest, plan: Plan, said: dict[str, Any], *, is_over: bool) -> None:
-    move_plan(
-        plan, to=PlanState.PLANNING, by=request.user, version=said["version"], reason=said.get("reason", ""),
-        overrides=is_over,
-    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

@@ -26,7 +26,10 @@ def sbyt(cast: Cast) -> Company:
     """№ 3: single_223 takes 20 + 20 working days, the contract ends on 3 January, the ЛПР was confirmed in July."""
     make_calendar()
     seed_procedures()
-    company = make_company("ООО «Заречье Сбыт»", kam=cast.aliev, team=cast.k2, regime="fz223")
+    head = make_company("ПАО «Заречье Энерго»", kam=cast.aliev, team=cast.k2)
+    company = make_company(
+        "ООО «Заречье Сбыт»", kam=cast.aliev, team=cast.k2, regime="fz223", parent=head, head=head
+    )
     single = ProcurementType.objects.get(code="single_223")
     ProcurementProfile.objects.create(company=company, default_type=single)
     make_contract(company, ("casebook", 8), ("caselook", 4), end_date=date(2027, 1, 3), procurement_type=None)
@@ -54,23 +57,35 @@ def open_panel(page: Page, row: str, button: str) -> None:
     expect(page.locator("#panel form")).to_be_visible()
 
 
+def begin_roadmap(page: Page, company: Company) -> Plan:
+    """«Стратегия» on the card of the client; without an open deal the same save opens one."""
+    page.goto(company.get_absolute_url())
+    page.get_by_role("link", name="Стратегия").click()
+    panel = page.locator("#panel")
+    expect(panel).to_contain_text("Открытой сделки нет")
+    expect(panel.locator("[name=type][value=roadmap]")).to_be_checked()  # a member of a holding: suggested
+    panel.get_by_role("button", name="Сохранить и проверить данные").click()
+    page.wait_for_url("**/plans/*/")
+    page.get_by_role("link", name="Данные", exact=True).click()
+    return Plan.objects.get()
+
+
 def test_stale_facts_are_validated(
-    plan: Plan, sbyt: Company, cast: Cast, page_of: Callable[..., Page], shot: Shot
+    sbyt: Company, cast: Cast, page_of: Callable[..., Page], shot: Shot
 ) -> None:
     """Refused with reasons; ЛПР «ушёл», a new one; rfp_223: 40 → 45 working days; stage 1 closes."""
     assert act_by(sbyt) == date(2026, 10, 27)
     page = page_of(cast.aliev)
-    page.goto(f"{plan.get_absolute_url()}facts/")
+    plan = begin_roadmap(page, sbyt)
+    assert (plan.type, plan.deal.company, plan.deal.responsible_kam) == ("roadmap", sbyt, cast.aliev)
     summary, panel = page.locator(".fact-summary"), page.locator("#panel")
     expect(summary).to_contain_text("Актуально 7 из 8")
     expect(summary).to_contain_text("Фадеев Игнат Львович: подтверждено 130 дней назад, действует 90 дн.")
     shot(page, "facts_open")
     page.get_by_role("link", name="Далее: планирование").click()
-    panel.locator(".form-actions .btn--primary").click()
-    expect(panel.get_by_role("alert")).to_contain_text("Фадеев Игнат Львович: подтверждено 130 дней назад")
-    plan.refresh_from_db()
-    assert plan.state == PlanState.INFO
-    panel.get_by_role("button", name="Отмена").click()
+    expect(panel.locator(".notice")).to_contain_text("Фадеев Игнат Львович: подтверждено 130 дней назад")
+    expect(panel.locator(".form-actions .btn--primary")).to_be_disabled()
+    page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
 
     open_panel(page, "tr[id^=fact-dm]", "Больше не работает")

@@ -110,7 +110,6 @@ SUBJECTS: dict[str, Callable[[Company, User], Any]] = {
     "working_plan": lambda company, owner: make_working_plan(make_deal_with_members(company, owner)),
     "sync": lambda company, owner: make_sync(make_working_plan(make_deal_with_members(company, owner))),
     "presentation": lambda company, owner: make_presentation(make_plan(make_deal_with_members(company, owner))),
-    "plan_at_stage1": lambda company, owner: make_plan(make_deal_with_members(company, owner), state="info"),
     "replan_item": lambda company, owner: make_replan(make_plan(make_deal_with_members(company, owner)), owner),
     "plan_task": lambda company, owner: make_plan_task(make_plan(make_deal_with_members(company, owner)), owner),
     "plan_in_review": lambda company, owner: make_submitted(make_deal_with_members(company, owner)),

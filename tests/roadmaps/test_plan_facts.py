@@ -82,7 +82,7 @@ def test_reasons_stand_on_the_page_before_the_click(plan: Plan, cast: Cast, clie
     text = text_of(client_of(cast.aliev), plan)
     assert "«Далее» ждёт:" in text
     assert "Закупка: ещё никто не подтвердил" in text
-    answer = client_of(cast.aliev).post(facts_url(plan, "close_stage1"), {"version": plan.version})
+    answer = client_of(cast.aliev).post(facts_url(plan, "move_plan", "planning"), {"version": plan.version})
     assert (answer.status_code, "ещё никто не подтвердил" in answer.content.decode()) == (422, True)
     plan.refresh_from_db()
     assert plan.state == PlanState.INFO
@@ -91,7 +91,7 @@ def test_reasons_stand_on_the_page_before_the_click(plan: Plan, cast: Cast, clie
 def test_a_closed_stage_lets_the_plan_go_on(plan: Plan, cast: Cast, client_of: Browser) -> None:
     """R46: with every fact confirmed «Далее» leads to planning."""
     confirm_everything(plan.deal.company, cast.aliev)
-    client_of(cast.aliev).post(facts_url(plan, "close_stage1"), {"version": plan.version})
+    client_of(cast.aliev).post(facts_url(plan, "move_plan", "planning"), {"version": plan.version})
     plan.refresh_from_db()
     assert (plan.state, plan.stage1_override_reason) == (PlanState.PLANNING, "")
 
@@ -99,8 +99,16 @@ def test_a_closed_stage_lets_the_plan_go_on(plan: Plan, cast: Cast, client_of: B
 def test_the_lead_goes_on_with_a_reason_that_stays(plan: Plan, cast: Cast, client_of: Browser) -> None:
     """§2.8.5: from the same panel; without words he does not."""
     lead = client_of(cast.gromov)
-    assert lead.post(facts_url(plan, "close_stage1"), {"version": plan.version}).status_code == 422
-    lead.post(facts_url(plan, "close_stage1"), {"version": plan.version, "reason": "ЛПР в отпуске"})
+    assert (
+        lead.post(
+            facts_url(plan, "move_plan", "planning"), {"version": plan.version, "overrides": "on"}
+        ).status_code
+        == 422
+    )
+    lead.post(
+        facts_url(plan, "move_plan", "planning"),
+        {"version": plan.version, "overrides": "on", "reason": "ЛПР в отпуске"},
+    )
     plan.refresh_from_db()
     assert (plan.state, plan.stage1_override_reason) == (PlanState.PLANNING, "ЛПР в отпуске")
     assert "ЛПР в отпуске" in text_of(client_of(cast.aliev), plan)

@@ -11,10 +11,6 @@ DOORS: dict[str, Door | list[Door]] = {
     "roadmaps:take_back_plan_fact": Door(
         "plan", see=SEE_DEAL, method="post", extra={"checks": "0"}, answers=frozenset({422})
     ),
-    "roadmaps:close_stage1": [
-        Door("plan_at_stage1", see=SEE_DEAL, do=EDIT_PLAN),
-        Door("plan_at_stage1", see=SEE_DEAL, do=EDIT_PLAN, method="post"),
-    ],
     "roadmaps:open_plan_tasks": [
         Door("plan", see=SEE_DEAL, do=OVERRIDE_GATE),
         Door("plan", see=SEE_DEAL, do=OVERRIDE_GATE, method="post"),
