@@ -27,6 +27,7 @@ from django.urls import NoReverseMatch, reverse  # noqa: E402
 
 from accounts.models import Company  # noqa: E402
 from accounts.services.lead_medians import count_lead_medians  # noqa: E402
+from benchmarks.plans import plan_pages  # noqa: E402
 from deals.enums import DealKind  # noqa: E402
 from deals.models import Deal  # noqa: E402
 from deals.services.deals import create_deal  # noqa: E402
@@ -90,6 +91,7 @@ def pages() -> dict[str, dict[str, float]]:
         ("card", "load-head", f"/companies/{company.public_id}/", {}),
         ("report", "load-head", "/reports/existing-clients/", {}),
         *((name, "load-head", url, {}) for name, url in _deal_pages(deal)),
+        *((name, "load-head", url, {}) for name, url in plan_pages()),
         ("API contracts", "", "/api/v1/contracts/", {"Authorization": f"Bearer {_token()}"}),
     ):
         client = Client(headers=headers)

@@ -1,8 +1,9 @@
 """The timeline of a plan: its tasks by person or by client, in the words of the reader (R44, R45)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
@@ -43,7 +44,7 @@ class Line:
     before: list[str]
     may_edit: bool
 
-    @property
+    @cached_property
     def is_late(self) -> bool:
         """Open after its due day."""
         return self.link.task.is_open and self.link.task.due_on < self.today
@@ -60,6 +61,16 @@ class Line:
         return "done" if state in DONE_STATES else str(state)
 
     @property
+    def classes(self) -> str:
+        """What css/gantt.css knows of it."""
+        known = (
+            ("is-late", self.is_late),
+            ("is-critical", self.forecast.is_critical),
+            ("is-waiting", self.before),
+        )
+        return " ".join([f"gantt-bar--{self.tone}", *(name for name, holds in known if holds)])
+
+    @cached_property
     def word(self) -> str:
         """Beside the bar: the state, what is late, what waits."""
         is_plain = self.link.task.state == TaskState.TODO and (self.before or self.is_late)
@@ -81,7 +92,7 @@ class Line:
             "%(n)s working day of slack", "%(n)s working days of slack", self.forecast.slack
         ) % {"n": self.forecast.slack}  # fmt: skip
 
-    @property
+    @cached_property
     def text(self) -> str:
         """All of it in one sentence, for those who do not see the bar."""
         task = self.link.task
@@ -92,10 +103,10 @@ class Line:
         return ". ".join(word for word in words if word)
 
 
-def timeline_of(outlook: Outlook, *, by: str, zoom: str, may_edit: bool) -> Chart:
+def timeline_of(outlook: Outlook, lines: Iterable[Line], *, by: str, zoom: str) -> Chart:
     """The picture of the plan; the statements are those of the outlook."""
     groups: dict[tuple[str, str], list[Task]] = {}
-    for line in lines_of(outlook, may_edit):
+    for line in lines:
         task = line.link.task
         of = task.assignee if by == "person" else task.company or outlook.plan.deal.company
         groups.setdefault((getattr(of, "last_name", ""), str(of)), []).append(
@@ -131,9 +142,8 @@ def limits_of(outlook: Outlook) -> Iterator[tuple[str, str, date]]:
             yield kind, label, day
 
 
-def summary_of(outlook: Outlook) -> str:
+def summary_of(outlook: Outlook, lines: Sequence[Line]) -> str:
     """What the picture shows, in a few sentences, for those who do not see it."""
-    lines = lines_of(outlook, may_edit=False)
     tasks = ngettext("%(n)s task", "%(n)s tasks", len(lines)) % {"n": len(lines)}
     late = [str(line.link) for line in lines if line.is_late]
     path = [str(link) for link in outlook.links if link.pk in outlook.schedule.path]

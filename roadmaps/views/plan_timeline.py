@@ -37,12 +37,13 @@ def plan_timeline(request: PageRequest, public_id: Any) -> HttpResponse:
     outlook = context["outlook"]
     asked = {"by": _one_of(request, "by", BY, PERSON), "zoom": _one_of(request, "zoom", ZOOMS, ALL)}
     may_edit = context["rights"][Action.EDIT_PLAN.value] and plan.is_open and plan.state != PlanState.REVIEW
+    lines = lines_of(outlook, may_edit)
     context |= {
         **asked, "may_edit": may_edit, "is_table": request.GET.get("view") == "table",
         "switches": _switches(request, asked), "sizes": {"bar": BAR, "band": BAND, "row": ROW, "scale": SCALE},
-        "summary": summary_of(outlook), "lines": lines_of(outlook, may_edit),
+        "summary": summary_of(outlook, lines), "lines": lines,
         "legend": LEGEND, "save_words": [_save_words(n) for n in (1, 2, 5)],
-        "chart": timeline_of(outlook, **asked, may_edit=may_edit) if outlook.links else None,
+        "chart": timeline_of(outlook, lines, **asked) if outlook.links else None,
     }  # fmt: skip
     return render(request, "roadmaps/plan_timeline.html", context)
 

@@ -42,8 +42,8 @@ function draw(bar) {
   const x = isMoved ? work[first] : offset(bar.dataset.start);
   const end = isMoved ? work[last] : offset(bar.dataset.due);
   const box = bar.querySelector(".gantt-box");
-  box.setAttribute("x", `${(100 * x) / days()}%`);
-  box.setAttribute("width", `${(100 * (end + 1 - x)) / days()}%`);
+  box.setAttribute("x", `${((100 * x) / days()).toFixed(3)}%`);
+  box.setAttribute("width", `${((100 * (end + 1 - x)) / days()).toFixed(3)}%`);
   bar.classList.toggle("is-moved", isMoved);
   tell(bar);
 }
