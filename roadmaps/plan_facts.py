@@ -16,7 +16,8 @@ from accounts.fact_states import FactState, fact_states_of
 from accounts.models import ContactRole, ContactStrength, Contract, DepartmentInterest, Task
 from accounts.working_days import WorkCalendar
 from deals.models import DealLine, DealMember
-from roadmaps.linter import Decider, Flag, Member, PlanFacts, PlannedTask, WeekLoad, lint, stem_of
+from roadmaps.lint_facts import Decider, Member, PlanFacts, PlannedTask, WeekLoad, stem_of
+from roadmaps.linter import Flag, lint
 from roadmaps.models import Plan, PlanTask
 from roadmaps.plan_schedule import planned
 from roadmaps.schedule import schedule

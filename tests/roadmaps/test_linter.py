@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from roadmaps.linter import CODES, Decider, Flag, Member, PlanFacts, PlannedTask, WeekLoad, lint, stem_of
+from roadmaps.lint_facts import Decider, Member, PlanFacts, PlannedTask, WeekLoad, stem_of
+from roadmaps.linter import CODES, Flag, lint
 
 TODAY = date(2026, 11, 24)
 KAM, CLOSER, CSM = 1, 2, 3

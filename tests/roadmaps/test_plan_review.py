@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -10,9 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Company
-from deals.models import Deal
-from roadmaps.enums import PlanState, PlanType, Verdict
-from roadmaps.models import Plan, PlanReview, ReviewComment
+from roadmaps.enums import PlanState, Verdict
+from roadmaps.models import Plan, PlanReview
 from roadmaps.plan_facts import flags_of
 from roadmaps.reviews import comments_by_item
 from roadmaps.services.plan_moves import move_plan
@@ -24,9 +22,8 @@ from roadmaps.services.reviews import (
     return_plan,
     take_back_approval,
 )
-from roadmaps.services.revisions import review_again
 from tests.factories import Cast, T, make_company, make_contact, make_deal, make_member
-from tests.roadmaps.makers import confirm_everything, make_comment, make_plan, make_plan_task, make_submitted
+from tests.roadmaps.makers import confirm_everything, make_comment, make_plan_task, make_submitted
 from upsell_crm.core.errors import DomainError, NotAllowed
 from upsell_crm.core.models import AuditEvent, User
 from upsell_crm.core.roles import Role
@@ -252,64 +249,6 @@ def test_the_page_asks_as_often_for_three_tasks_as_for_thirty(
     with CaptureQueriesContext(connection) as many:
         browser.get(url)
     assert len(many) == len(few)
-
-
-def started(company: Company, cast: Cast, amount: int = 1_000_000) -> tuple[Plan, Deal]:
-    """A plan in work, approved with this amount."""
-    deal = make_deal(company, ("casebook", 14, 18))
-    Deal.objects.filter(pk=deal.pk).update(amount=amount)
-    deal.refresh_from_db()
-    plan = make_plan(deal, PlanType.ACTION_PLAN)
-    make_plan_task(plan, cast.aliev)
-    move_plan(plan, to=PlanState.REVIEW, by=cast.aliev)
-    approve_plan(plan, by=cast.gromov)
-    return plan, deal
-
-
-@pytest.mark.parametrize(
-    ("amount", "goes"),
-    [
-        ("1100000.00", False),
-        ("1100000.01", True),
-        ("1100100.00", True),
-        ("900000.00", False),
-        ("899900.00", True),
-    ],
-)
-def test_the_lead_looks_again_when_the_amount_differs_by_more_than_a_tenth(
-    port: Company, cast: Cast, amount: str, goes: bool
-) -> None:
-    """§2.9: exactly 10 % does not, 10,01 % does, in both directions."""
-    plan, deal = started(port, cast)
-    Deal.objects.filter(pk=deal.pk).update(amount=Decimal(amount))
-    deal.refresh_from_db()
-    review_again(deal=deal, by=cast.aliev)
-    assert (again(plan).state == PlanState.REVIEW) is goes
-
-
-def test_a_moved_deadline_asks_the_lead_anew_and_another_field_does_not(port: Company, cast: Cast) -> None:
-    """§2.9: of a key client; the revision is written either way."""
-    plan, _deal = started(port, cast)
-    update_plan(plan, {"goal": "Продлить и добавить Caselook"}, by=cast.aliev, reason="Новый интерес")
-    assert (plan.state, plan.revision) == (PlanState.ACTIVE, 2)
-    update_plan(plan, {"deadline": date(2027, 1, 18)}, by=cast.aliev, reason="Комиссия позже")
-    assert (plan.state, plan.revision) == (PlanState.REVIEW, 3)
-
-
-def test_a_plan_of_another_client_goes_on_after_a_change(cast: Cast) -> None:
-    """§2.9: the lead checks key clients; for others a revision is enough."""
-    deal = make_deal(make_company(kam=cast.aliev, team=cast.k2), ("casebook", 14, 18))
-    plan = make_plan(deal, PlanType.ACTION_PLAN)
-    make_plan_task(plan, cast.aliev)
-    move_plan(plan, to=PlanState.ACTIVE, by=cast.aliev)
-    update_plan(plan, {"deadline": date(2027, 2, 1)}, by=cast.aliev, reason="Позже")
-    Deal.objects.filter(pk=deal.pk).update(amount=9_000_000)
-    review_again(deal=Deal.objects.get(pk=deal.pk), by=cast.aliev)
-    assert (again(plan).state, plan.reviews.count(), ReviewComment.objects.count()) == (
-        PlanState.ACTIVE,
-        0,
-        0,
-    )
 
 
 def test_the_tasks_tab_shows_words_beside_their_tasks(plan: Plan, cast: Cast, client_of: ClientOf) -> None:
