@@ -25,6 +25,11 @@ class Brand:
     ours: bytes | None = None
     theirs: bytes | None = None
 
+    def sides(self, ours: float, theirs: float) -> list[tuple[str, bytes | None, float]]:
+        """Name, picture and room of each side that has a name or a picture."""
+        both = (self.vendor, self.ours, ours), (self.client, self.theirs, theirs)
+        return [(name, data, most) for name, data, most in both if name.strip() or _size_of(data)]
+
 
 def content(kind: str, title: str, kicker: str, boxes: Sequence[Box], notes: Sequence[str] = ()) -> Slide:
     """A slide of the middle of the deck; a title too long for its two lines ends with an ellipsis."""
@@ -77,9 +82,7 @@ def footer(snapshot: Mapping[str, Any], brand: Brand, number: int) -> list[Box]:
     y, height = design.FOOTER_TOP, design.FOOTER_HEIGHT
     boxes: list[Box] = [Shape(design.MARGIN, y - 6, design.WIDTH, 0.75, design.LINE, name="footer line")]
     x = float(design.MARGIN)
-    for name, data, most in ((brand.vendor, brand.ours, 150), (brand.client, brand.theirs, 300)):
-        if not name and not data:
-            continue
+    for name, data, most in brand.sides(150, 300):
         if len(boxes) > 1:
             boxes.append(Shape(x + 10, y + 4, 0.75, height - 8, design.GREY, name="divider"))
             x += 21

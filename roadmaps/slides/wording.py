@@ -1,7 +1,7 @@
 """Numbers, dates and money of the snapshot as the words of the slides, in their language."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.dateparse import parse_date
@@ -43,6 +43,14 @@ def amount(value: Any) -> Decimal:
 def number(value: Any) -> str:
     """«12 345»; "" for none."""
     return crm.number(value).replace(" ", NBSP) if value not in (None, "") else ""
+
+
+def measured(value: Any) -> str:
+    """A mark that may be a bare number («3,8» for "3.8") or words; "" for none."""
+    try:
+        return number(Decimal(str(value))) if value not in (None, "") else ""
+    except InvalidOperation:
+        return str(value)
 
 
 def percent(value: Any) -> str:

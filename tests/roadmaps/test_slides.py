@@ -199,6 +199,34 @@ def test_words_of_the_kam_stand_over_the_content_or_before_it() -> None:
     assert slides[-1].title == "Вышло 4 доработки, по вашим запросам — 2"
 
 
+def test_a_side_without_name_and_picture_leaves_no_gap() -> None:
+    """R58: a vendor that nobody has named is not a line before the client's name."""
+    for slide in slides_of(snapshots.small() | {"vendor": ""}):
+        assert not [box for box in slide.boxes if box.name == "divider"]
+        assert overflows(slide) == []
+
+
+def test_codes_and_bare_numbers_come_out_as_words_of_the_language() -> None:
+    """R58: the phase of a step and the marks of a training."""
+    step = snapshots.step("Договор", 0, 5, phase="docs")
+    words = texts_of(of_kind("schedule", slides_of(snapshots.deck([snapshots.schedule(step)])))[0])
+    assert "мы · 09.11 – 14.11.2026 · Документы" in words
+    block = snapshots.trainings(1)
+    block["data"]["trainings"][0] |= {"test": "61", "reaction": "3.8"}
+    block["data"] |= {"index": "0.67"}
+    words = texts_of(of_kind("trainings", slides_of(snapshots.deck([block])))[0])
+    assert {"61", "3,8", "0,67"} <= set(words)
+
+
+@pytest.mark.parametrize("days", [3, 20, 60, 200, 700])
+def test_a_timeline_of_any_length_keeps_its_months_apart(days: int) -> None:
+    """R58: from a few days to two years."""
+    steps = [snapshots.step("Шаг", 0, days), snapshots.step("Шаг", days // 2, days // 2, "client")]
+    for slide in of_kind("schedule", slides_of(snapshots.deck([snapshots.schedule(*steps)]))):
+        assert overflows(slide) == []
+        assert collisions(slide) == []
+
+
 def test_empty_blocks_do_not_break_the_deck() -> None:
     """R58: a block without rows is a slide with its title, not an error."""
     empty = [

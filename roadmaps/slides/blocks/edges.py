@@ -86,13 +86,11 @@ def _fitting(text: str, role: str, width: float, height: float) -> list[Paragrap
 def _logos(brand: Brand, y: float) -> list[Box]:
     boxes: list[Box] = []
     x = float(design.MARGIN)
-    for name, data, most in ((brand.vendor, brand.ours, 180.0), (brand.client, brand.theirs, 300.0)):
-        if not name and not data:
-            continue
+    for name, data, most in brand.sides(180, LEFT):
         if boxes:
             boxes.append(Shape(x + 14, y + 6, 0.75, 24, design.GREY, name="divider"))
             x += 29
-        box = logo(name, data, x, y, most, 36, "wordmark_large")
+        box = logo(name, data, x, y, min(most, design.MARGIN + LEFT - x), 36, "wordmark_large")
         boxes.append(box)
         x += box.width
     return boxes

@@ -61,7 +61,7 @@ def _details(block: Block, title: str, over: Sequence[Box] = (), *, is_first: bo
         Column(_("Discount"), DISCOUNT, "right"),
         Column(pgettext("money", "Amount"), AMOUNT, "right"),
     ]
-    is_alike = all(each["vat_words"] == data["vat_words"] for each in data["lines"])
+    is_alike = all(data["vat_words"].startswith(each["vat_words"].rstrip(" .")) for each in data["lines"])
     rows = [_line(each, is_alike) for each in data["lines"]]
     return table_slides(block, title, columns, rows, over, _total(data, len(columns)), is_first=is_first)
 

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from roadmaps.enums import Phase
 from roadmaps.slides import design, titles
 from roadmaps.slides.blocks.pages import Block
 from roadmaps.slides.blocks.usage import key
@@ -82,7 +83,8 @@ def _words(step: Step) -> list[Paragraph]:
     mark = "✓ " if step["is_done"] else ""
     pages = pages_of([line(mark + step["title"], "cell")], NAMES, MOST_LINES * design.STYLES["cell"].leading)
     page = pages[0] if len(pages) == 1 else [line(pages[0][0].text.rstrip() + "…", "cell")]
-    caption = joined(who, span(step["starts_on"], step["due_on"]), step.get("phase"))
+    phase = dict(Phase.choices).get(step["phase"], step["phase"])
+    caption = joined(who, span(step["starts_on"], step["due_on"]), phase)
     return [*page, line(shorten(caption, design.STYLES["caption"], NAMES), "caption", before=1)]
 
 
@@ -135,8 +137,11 @@ def _axis(scale: Scale, top: float, bottom: float) -> list[Box]:
         boxes.append(Shape(x, top + AXIS_HEIGHT, 0.75, bottom - top - AXIS_HEIGHT, design.LINE, name="month"))
         if x + 30 > SCALE_X + SCALE_WIDTH:
             continue
-        words = date_format(month, "M Y" if month.month == 1 or month == months[0] else "M")
-        width = min(88.0, SCALE_X + SCALE_WIDTH - x)
+        has_year = month.month == 1 or month == months[0]
+        words = date_format(month, "M Y" if has_year else "M")
+        coming = months.index(month) + every
+        end = scale.x(months[coming]) if coming < len(months) else SCALE_X + SCALE_WIDTH
+        width = min(88.0, end - x)
         boxes.append(Text(x, top, width, 18, (line(words, "tick"),), "middle", name="month"))
     return boxes
 

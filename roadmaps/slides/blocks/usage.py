@@ -15,7 +15,7 @@ from roadmaps.slides.tiles import tiles
 from roadmaps.slides.wording import day, joined, number, part_of, percent
 
 FEW: Final = 3  # so many products get large figures; more are compared as bars
-POINTS: Final = 9  # of a line, the latest
+POINTS: Final = 7  # of a line, the latest
 LINES: Final = (design.ACCENT, design.MUTED, design.TINT)
 NAMES: Final = design.span(4)
 TIGHTEST: Final = 34.0  # between two bars, points

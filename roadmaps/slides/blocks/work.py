@@ -8,7 +8,7 @@ from roadmaps.slides.blocks.pages import Block, table_slides
 from roadmaps.slides.boxes import Slide, cell, line
 from roadmaps.slides.tables import Column, row
 from roadmaps.slides.tiles import tiles
-from roadmaps.slides.wording import day, joined, number, part_of
+from roadmaps.slides.wording import day, joined, measured, number, part_of
 
 
 def trainings(block: Block) -> list[Slide]:
@@ -27,8 +27,8 @@ def trainings(block: Block) -> list[Slide]:
             cell(line(day(each["on"]), "cell")),
             cell(line(each["topic"], "cell"), line(each.get("product") or "", "caption", before=2)),
             cell(line(part_of(each["attended"], each["invited"]), "cell")),
-            cell(line(each.get("test") or "—", "cell")),
-            cell(line(each.get("reaction") or "—", "cell")),
+            cell(line(measured(each.get("test")) or "—", "cell")),
+            cell(line(measured(each.get("reaction")) or "—", "cell")),
         )
         for each in data["trainings"]
     ]
@@ -38,7 +38,7 @@ def trainings(block: Block) -> list[Slide]:
         (number(people), ngettext("employee trained", "employees trained", people)),
     ]
     if data.get("index"):
-        figures.append((str(data["index"]), _("training index")))
+        figures.append((measured(data["index"]), _("training index")))
     over = tiles(figures, design.MARGIN, block.top, design.span(4), design.span(4) + design.GUTTER)
     return table_slides(block, titles.trainings(data), columns, rows, over)
 
