@@ -21,11 +21,15 @@ def done(
 ) -> HttpResponse:
     """A finished command: htmx closes the panel, refreshes what listens to `event` and shows the toast.
 
-    Without htmx it is a message on the page `back`. `undo` is an address to post to.
+    Without htmx it is a message on the page `back`; a form on a page of its own leads there too, so that nobody
+    saves it twice. `undo` is an address to post to.
     """
     if not request.htmx:
         messages.success(request, text)
         return redirect(back)
+    if request.htmx.current_url_abs_path == request.get_full_path():
+        messages.success(request, text)
+        return HttpResponse(status=204, headers={"HX-Redirect": back})
     toast: dict[str, Any] = {"text": text}
     if undo:
         toast["undo"] = undo
