@@ -59,8 +59,10 @@ class PlanFilter(PageFilter):
 
     def by_words(self, plans: QuerySet[Plan], _name: str, text: str) -> QuerySet[Plan]:
         for word in text.split()[:8]:
+            cases = {word, word.lower(), word.capitalize()}  # SQLite folds the case of Latin letters only
+            in_goal = Q(*(Q(goal__icontains=case) for case in cases), _connector=Q.OR)
             plans = plans.filter(
-                Q(goal__icontains=word) | Q(deal__title__icontains=word)
+                in_goal | Q(deal__title__icontains=word)
                 | Q(deal__company__sort_name__icontains=word.lower()) | Q(deal__company__inn__startswith=word)
             )  # fmt: skip
         return plans

@@ -132,7 +132,9 @@ def needs_are_known(plan: Plan, move: PlanMove) -> None:
     """All tasks about needs are done, accepted or cancelled (§2.9)."""
     if move.open_needs:
         raise DomainError(
-            "needs_open", _("Finish or cancel the tasks about needs first."), {"": move.open_needs}
+            "needs_open",
+            _("Finish or cancel the tasks about needs first."),
+            {"": [_("not finished: %s") % title for title in move.open_needs]},
         )
 
 

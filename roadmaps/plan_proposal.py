@@ -104,4 +104,5 @@ def _proposal(
     goal = str(GOALS[DealKind(kind)]) % date_format(target, "SHORT_DATE_FORMAT")
     deadline = act_by if act_by and act_by > first.due_on else max(target, first.due_on, today)
     metric = Metric.AMOUNT if amount else Metric.SIGNED_BY
+    amount = Decimal(int(amount)) if amount == int(amount) else amount
     return PlanProposal(suggestion, goal, metric, amount or None, deadline, first, people, opens)

@@ -23,6 +23,7 @@ from deals.models import Deal, DealMember
 from roadmaps.enums import PlanType
 from upsell_crm.core.models import User
 from upsell_crm.core.parameters import parameters
+from upsell_crm.core.roles import Role
 
 TEAMS = 2  # so many teams in one deal need a common plan
 COMPETITIVE = (
@@ -32,6 +33,9 @@ COMPETITIVE = (
     "rfp_",
     "rfq_",
 )  # codes of procedures in which bids compete (§4.4)
+
+# Care, tutors, lawyers and BackOffice serve every deal from teams of their own and say nothing of its structure.
+SELLING = (Role.KAM, Role.RESEARCHER, Role.PERFORMER, Role.CLOSER, Role.LEAD)
 
 Reason = dict[str, Any]
 
@@ -114,14 +118,16 @@ def structure_of(company: Company, today: date, deal: Deal | None = None) -> Str
 
 
 def _teams(company: Company, today: date, deal: Deal | None) -> int:
-    """Teams of the people who work on the deal today, or, before there is one, on the client."""
+    """Teams of those who sell on the deal today, or, before there is one, to the client (docs/decisions/0051)."""
     members: QuerySet[Any]
     if deal:
         members = DealMember.objects.active_on(today).filter(deal=deal)
     else:
         running = Q(until_on=None) | Q(until_on__gte=today)
         members = AccountMember.objects.filter(running, company=company, since_on__lte=today)
-    at_work = Q(pk__in=members.order_by().values("user")) | Q(pk=company.owner_kam_id or 0)
+    at_work = Q(pk__in=members.filter(role__in=SELLING).order_by().values("user")) | Q(
+        pk=company.owner_kam_id or 0
+    )
     teams = User.objects.filter(at_work, team__isnull=False).order_by()
     return teams.values("team").distinct().count()
 

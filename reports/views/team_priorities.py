@@ -13,6 +13,7 @@ from reports.models import RankRow
 from reports.presenters import shown_rows, why
 from reports.queries import holdings_for, latest_run, ranked_for, ranking_totals, tile_counts
 from reports.ranking_filters import LISTS, TABS, RankingFilter
+from reports.strategies import strategies_of
 from roadmaps.reviews import waiting_for
 from upsell_crm.core import clock
 from upsell_crm.core.access import require
@@ -96,9 +97,17 @@ def company_why(request: PageRequest, public_id: str) -> HttpResponse:
         "row": row,
         "why": why(row, request.user) if row and not row.listed else None,
         "may_ask": may(request.user, Action.ASK_KAM, company) and company.owner_kam_id != request.user.pk,
+        "may_plan": _may_plan(request, company, row),
         "place": request.GET.get("place", "row"),
     }
     return render(request, "reports/_company_why.html", context)
+
+
+def _may_plan(request: PageRequest, company: Company, row: RankRow | None) -> bool:
+    """Whether the row offers to begin a strategy: there is none, and this person plans for the client (R40, R41)."""
+    if row is None or strategies_of([row]).at(row):
+        return False
+    return may(request.user, Action.EDIT_PLAN, company)
 
 
 def _listed(request: PageRequest) -> str:

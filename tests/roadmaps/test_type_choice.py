@@ -141,7 +141,9 @@ class TestReads:
     def test_only_teams_that_work_on_the_deal_today_count(self, company: Company, cast: Cast) -> None:
         """R43: a colleague who has left it is no second team."""
         deal = make_deal(company)
-        member = make_member(deal, cast.moroz, Role.CSM)
+        make_member(deal, cast.moroz, Role.CSM)
+        assert structure_of(company, T, deal).teams == 1  # care serves every deal
+        member = make_member(deal, cast.kim, Role.CLOSER)
         assert structure_of(company, T, deal).teams == 2
         member.ended_on = date(2026, 11, 20)
         member.save()

@@ -73,6 +73,10 @@ PLACES = (
         actions=(Action.SEE_REPORT,), hotkey="g r",
     ),
     Place(
+        "roadmaps:plan_list", _("Strategies"), _("Strategies"), "target",
+        frozenset({Role.KAM, Role.LEAD, Role.HEAD}), hotkey="g y",
+    ),
+    Place(
         "accounts:import_list", _("Import"), _("Import"), "upload",
         actions=(Action.IMPORT_CLIENTS, Action.IMPORT_BOOKS), hotkey="g i",
     ),
