@@ -67,6 +67,7 @@ def test_the_notes_say_where_the_facts_come_from(typical: Any) -> None:
     assert not typical.slides[0].has_notes_slide
 
 
+@pytest.mark.slow
 def test_charts_tables_and_pictures_have_words_for_those_who_do_not_see_them() -> None:
     """R58: alt text; shapes without any are marked as decoration."""
     deck = Presentation(BytesIO(write_pptx(snapshots.typical(), logo(), logo())))
@@ -79,6 +80,7 @@ def test_charts_tables_and_pictures_have_words_for_those_who_do_not_see_them() -
                 assert properties.get("descr") or properties.xpath(".//*[local-name()='decorative']")
 
 
+@pytest.mark.slow
 def test_the_language_stands_at_every_word(typical: Any) -> None:
     """R58: the spelling checker of the reader knows Russian from English."""
     for deck, language in (
@@ -110,12 +112,14 @@ def test_the_properties_of_the_file_name_the_author_and_the_version(typical: Any
     assert properties.created.date().isoformat() == snapshots.AS_OF
 
 
+@pytest.mark.slow
 def test_the_same_snapshot_gives_the_same_bytes() -> None:
     """R57: a frozen version is the same file whenever it is made again."""
     assert write_pptx(snapshots.small()) == write_pptx(snapshots.small())
     assert write_pptx(snapshots.small()) != write_pptx(snapshots.small() | {"number": 2})
 
 
+@pytest.mark.slow
 def test_both_logos_stand_on_each_slide_in_their_proportions() -> None:
     """R58: pictures where there are some."""
     deck = Presentation(BytesIO(write_pptx(snapshots.small(), logo(), logo(100, 100, "JPEG"))))
@@ -124,6 +128,7 @@ def test_both_logos_stand_on_each_slide_in_their_proportions() -> None:
     assert {round(picture.width / picture.height, 1) for picture in shown} == {3.8, 1.0}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", [b"", b"not a picture", b"<svg onload='alert(1)'/>", logo()[:20]])
 def test_what_is_no_picture_becomes_a_wordmark(data: bytes) -> None:
     """R58: a broken logo breaks no presentation."""
@@ -134,6 +139,7 @@ def test_what_is_no_picture_becomes_a_wordmark(data: bytes) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_every_part_is_well_formed_and_no_date_is_left_from_a_template() -> None:
     """R58: opens without repair: each part of the archive is valid XML and only our two layouts are in it."""
     with ZipFile(BytesIO(write_pptx(snapshots.typical()))) as file:
