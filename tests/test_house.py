@@ -135,9 +135,13 @@ def test_templates_hold_no_script_and_no_style() -> None:
     assert lines_with(TEMPLATES, r"(src|href)=\"(https?:)?//") == []
 
 
+OWN_FILES = {".css", ".js", ".svg", ".png", ".webmanifest"}
+
+
 def test_nothing_of_others_is_committed() -> None:
     """htmx comes from the django-htmx wheel, fonts from the system, charts from our own tags."""
     minified = [str(path) for path in (*SCRIPTS, *STYLES) if ".min." in path.name]
+    assert [path.name for path in (HOME / "upsell_crm/static").rglob("*.*") if path.suffix not in OWN_FILES] == []
     longest = {
         path.name: max(map(len, path.read_text().splitlines()), default=0) for path in (*SCRIPTS, *STYLES)
     }

@@ -36,9 +36,7 @@ MUTED: Final = "586375"
 PALE: Final = "E0F2EE"
 LINE: Final = "DFE4E9"
 
-FONT: Final = (
-    "Calibri"  # on Windows and Mac; Carlito has the same metrics and comes with LibreOffice and with us
-)
+FONT: Final = "Calibri"  # on Windows and Mac; Carlito has the same metrics and comes with LibreOffice
 LEADING: Final = 1.2
 
 

@@ -6,11 +6,11 @@ from typing import Final
 
 from roadmaps.slides import design
 from roadmaps.slides.boxes import Cell, Chart, Paragraph, Row, Table, Text
-from roadmaps.slides.measure import BULLET, height_of, lines_of, width_of
+from roadmaps.slides.measure import BULLET, height_of, lines_of, natural_width, width_of
 from roadmaps.slides.tables import PAD_X
 
 BASELINE: Final = (
-    0.94  # of the size under the top of a line of 1.2 sizes: ascent of Carlito and half the leading
+    0.94  # of the size under the top of a line of 1.2 sizes: ascent of Calibri and half the leading
 )
 ANCHORS: Final = {"left": "start", "center": "middle", "right": "end"}
 AXIS: Final = 24.0  # under columns and lines for the dates
@@ -18,7 +18,7 @@ AXIS: Final = 24.0  # under columns and lines for the dates
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A stretch of text at a baseline."""
+    """A stretch of text at a baseline; whatever typeface the reader has, it takes `length` points."""
 
     x: float
     y: float
@@ -27,6 +27,10 @@ class Words:
     colour: str
     is_bold: bool = False
     anchor: str = "start"
+
+    @property
+    def length(self) -> float:
+        return natural_width(self.text, self.size, is_bold=self.is_bold)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from roadmaps.slides.boxes import Box, Chart, Picture, Shape, Slide, Table, Text
 from roadmaps.slides.deck import slides_of
 from roadmaps.slides.geometry import chart_of, table_of, words_of
 
-FAMILY = "Carlito, Calibri, 'Segoe UI', 'DejaVu Sans', sans-serif"
+FAMILY = "Calibri, Carlito, 'Segoe UI', 'DejaVu Sans', sans-serif"
 
 
 def render_html(

@@ -1,19 +1,14 @@
-"""How much room text takes: widths of Carlito (those of Calibri), lines, heights, and text cut into pages."""
+"""How much room text takes: widths of letters, lines, heights, and text cut into pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Final
-
-from django.conf import settings
-from PIL import ImageFont
 
 from roadmaps.slides.boxes import Paragraph, Run
 from roadmaps.slides.design import Style
-
-FONTS: Final = Path(settings.BASE_DIR) / "upsell_crm/static/fonts"
+from roadmaps.slides.widths import BOLD, PLAIN, UNKNOWN
 
 
 # Where neither Calibri nor Carlito is installed the text comes out in a wider face (DejaVu is the widest in use).
@@ -29,25 +24,25 @@ class Face:
 EXACT: Final = Face()
 WIDEST: Final = Face(1.28, 1.4)
 BULLET: Final = 18.0  # indent of a list, points
-_EM: Final = 1000
 _BREAKS_AFTER: Final = "-/–—"
 
 
-@cache
-def _font(is_bold: bool) -> ImageFont.FreeTypeFont:
-    name = "Carlito-Bold.ttf" if is_bold else "Carlito-Regular.ttf"
-    return ImageFont.truetype(str(FONTS / name), _EM, layout_engine=ImageFont.Layout.BASIC)
+_ADVANCES: Final = [
+    {letter: width / 1000 for width, letters in table.items() for letter in letters}
+    for table in (PLAIN, BOLD)
+]
 
 
-@cache
-def _advance(char: str, is_bold: bool) -> float:
-    return _font(is_bold).getlength(char) / _EM
+def natural_width(text: str, size: float, *, is_bold: bool) -> float:
+    """The width of one line in the true font, points."""
+    advances = _ADVANCES[is_bold]
+    return sum(advances.get(letter, UNKNOWN / 1000) for letter in text) * size
 
 
 def width_of(text: str, style: Style, face: Face = EXACT) -> float:
     """The width of one line, points."""
     wider = face.bold if style.is_bold else face.plain
-    return sum(_advance(char, style.is_bold) for char in text) * style.size * wider
+    return natural_width(text, style.size, is_bold=style.is_bold) * wider
 
 
 def shorten(text: str, style: Style, width: float) -> str:

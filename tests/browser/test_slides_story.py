@@ -30,21 +30,18 @@ OVERFLOWS = """() => {
   }
   return found;
 }"""
-FACES = """() => document.fonts.ready.then(
-  () => [...document.fonts].filter((face) => face.status === "loaded").map((face) => face.weight))"""
 
 
 @pytest.mark.parametrize("size", ["small", "typical", "huge"])
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_no_line_leaves_its_box(browser: Browser, tmp_path: Path, size: str, language: str) -> None:
     """Bar of issue 5: no slide overflows its box, on the screen as well."""
-    styles = STYLES.read_text().replace("../fonts/", f"file://{STYLES.parent.parent}/fonts/")
+    styles = STYLES.read_text()
     slides = render_html(getattr(snapshots, size)(language))
     file = tmp_path / "slides.html"
     file.write_text(f"<!doctype html><meta charset=utf-8><style>{styles}</style>{slides}")
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.goto(f"file://{file}")
-    assert sorted(page.evaluate(FACES)) == ["400", "700"]
     assert page.evaluate(OVERFLOWS) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.close()
@@ -52,7 +49,7 @@ def test_no_line_leaves_its_box(browser: Browser, tmp_path: Path, size: str, lan
 
 def test_on_paper_each_slide_is_a_landscape_page(browser: Browser, tmp_path: Path) -> None:
     """R58: the print view is one 16:9 page a slide."""
-    styles = STYLES.read_text().replace("../fonts/", f"file://{STYLES.parent.parent}/fonts/")
+    styles = STYLES.read_text()
     file = tmp_path / "slides.html"
     file.write_text(
         f"<!doctype html><meta charset=utf-8><style>body{{margin:0}}{styles}</style>{render_html(snapshots.small())}"

@@ -27,7 +27,7 @@ def can_print() -> bool:
 @pytest.mark.skipif(
     not shutil.which("pdffonts"), reason="poppler-utils are absent: nothing can look into a PDF here"
 )
-def test_each_slide_is_a_page_with_our_typeface_inside(tmp_path: Path) -> None:
+def test_each_slide_is_a_page_with_its_typefaces_inside(tmp_path: Path) -> None:
     """R58: PDF of the same slides."""
     file = tmp_path / "slides.pdf"
     file.write_bytes(write_pdf(snapshots.small()))
@@ -35,8 +35,8 @@ def test_each_slide_is_a_page_with_our_typeface_inside(tmp_path: Path) -> None:
     assert f"Pages:           {len(slides_of(snapshots.small()))}" in about
     assert "960 x 540 pts" in about.replace("959.976", "960").replace("539.976", "540")
     fonts = subprocess.run(["pdffonts", file], capture_output=True, text=True, check=True).stdout
-    assert "+Carlito " in fonts
-    assert "+Carlito-Bold " in fonts
+    lines = fonts.splitlines()[2:]
+    assert lines and all(line.split()[-5] == "yes" for line in lines), "every typeface is embedded"
 
 
 def test_without_pango_the_refusal_says_what_to_install(monkeypatch: Any) -> None:
