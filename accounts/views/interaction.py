@@ -25,7 +25,7 @@ from accounts.services.promises import handle_objection as handle
 from accounts.services.promises import keep_agreement as keep
 from accounts.views.downloads import as_download
 from accounts.views.forms import FormPage
-from upsell_crm.core.htmx import done
+from upsell_crm.core.htmx import done, undone
 from upsell_crm.core.http import PageRequest
 
 
@@ -64,9 +64,7 @@ def retract_interaction(request: PageRequest, public_id: str) -> HttpResponse:
     """The undo of the toast and of the page."""
     interaction = _find(request, public_id)
     retract(by=request.user, interaction=interaction)
-    if request.headers.get("X-Requested-With") == "fetch":
-        return HttpResponse(status=204)
-    return done(
+    return undone(
         request, _("Taken back."), back=interaction.company.get_absolute_url(), event="interaction:saved"
     )
 

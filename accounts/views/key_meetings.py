@@ -11,7 +11,7 @@ from accounts.models import Interaction
 from accounts.services.attendance import join_meeting, leave_meeting
 from upsell_crm.core import clock
 from upsell_crm.core.access import require
-from upsell_crm.core.htmx import done
+from upsell_crm.core.htmx import done, undone
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.roles import Action
 
@@ -41,9 +41,7 @@ def leave(request: PageRequest, public_id: str) -> HttpResponse:
     """«Не приду», and the undo of the toast."""
     meeting = _find(request, public_id)
     leave_meeting(by=request.user, interaction=meeting)
-    if request.headers.get("X-Requested-With") == "fetch":
-        return HttpResponse(status=204)
-    return done(
+    return undone(
         request, _("The meeting goes without you."), back=meeting.company.get_absolute_url(), event=CHANGED
     )
 

@@ -22,7 +22,7 @@ from accounts.services import tasks as services
 from accounts.task_notes import notes_for
 from accounts.views.forms import FormPage
 from upsell_crm.core import clock
-from upsell_crm.core.htmx import done
+from upsell_crm.core.htmx import done, is_fetched
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import User
 from upsell_crm.core.paging import paginate
@@ -125,7 +125,7 @@ def task_move(request: PageRequest, public_id: str, move: str) -> HttpResponse:
     undo = reverse("accounts:task_move", args=[public_id, "return"]) if move == "done" else ""
     if request.method == "POST" and (not step.needs or _is_undo(request, move)):
         step.service(by=request.user, task=task)
-        if request.headers.get("X-Requested-With") == "fetch":
+        if is_fetched(request):
             return HttpResponse(status=204)
         return done(request, str(step.done), back=reverse("accounts:task_list"), event="tasks:changed")
     form = ReasonForm(request.POST or None, step=step, initial={"version": task.version})
@@ -157,7 +157,7 @@ def _apply(step: Step, user: User, task: Task, data: dict[str, Any]) -> Task:
 
 def _is_undo(request: PageRequest, move: str) -> bool:
     """The toast takes «done» back without a word; the service allows it to the assignee for ten minutes."""
-    return move == "return" and request.headers.get("X-Requested-With") == "fetch"
+    return move == "return" and is_fetched(request)
 
 
 def _of_tab(tasks: TaskQuerySet, tab: str) -> QuerySet[Task]:

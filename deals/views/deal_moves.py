@@ -27,8 +27,8 @@ from deals.services.deal_moves import (
 )
 from deals.views.team import CHANGED, the_deal
 from upsell_crm.core.errors import NotAllowed
-from upsell_crm.core.htmx import done
-from upsell_crm.core.http import PageRequest
+from upsell_crm.core.htmx import done, undone
+from upsell_crm.core.http import PageRequest, number_sent
 from upsell_crm.core.roles import Action
 
 
@@ -60,7 +60,7 @@ def move(request: PageRequest, public_id: Any, to: str) -> HttpResponse:
     )  # fmt: skip
     if "quick" in request.POST and not is_back and all(line.is_done for line in lines):
         ticked = [line.key for line in lines]
-        move_deal(deal, to=to, by=request.user, version=_version(request), ticked=ticked)
+        move_deal(deal, to=to, by=request.user, version=number_sent(request.POST, "version"), ticked=ticked)
         return done(request, page.done, back=page.back, event=CHANGED, undo=page.undo)
     return page.answer(request)
 
@@ -75,9 +75,7 @@ def undo_move(request: PageRequest, public_id: Any, to: str) -> HttpResponse:
         move_deal(deal, to=to, by=request.user, reason=_("The move was undone."))
     else:
         take_back_move(deal, by=request.user)
-    if request.headers.get("X-Requested-With") == "fetch":
-        return HttpResponse(status=204)
-    return done(request, _("Undone."), back=deal.get_absolute_url(), event=CHANGED)
+    return undone(request, _("Undone."), back=deal.get_absolute_url(), event=CHANGED)
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,7 +96,7 @@ def hold(request: PageRequest, public_id: Any) -> HttpResponse:
 def resume(request: PageRequest, public_id: Any) -> HttpResponse:
     """Back to work before the date."""
     deal = _answered(request, public_id)
-    resume_deal(deal, by=request.user, version=_version(request))
+    resume_deal(deal, by=request.user, version=number_sent(request.POST, "version"))
     return done(request, _("The deal goes on."), back=deal.get_absolute_url(), event=CHANGED)
 
 
@@ -194,8 +192,3 @@ def _again(deal: Deal) -> Any:
 
 def _undo(deal: Deal, stage: str) -> str:
     return reverse("deals:undo_move", args=[deal.public_id, stage])
-
-
-def _version(request: PageRequest) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdigit() else None

@@ -33,7 +33,7 @@ from deals.services.handovers import (
 )
 from deals.views.handovers import the_handover
 from upsell_crm.core.htmx import done
-from upsell_crm.core.http import PageRequest
+from upsell_crm.core.http import PageRequest, number_sent
 
 CHANGED = "handover:changed"
 
@@ -42,7 +42,7 @@ CHANGED = "handover:changed"
 def propose(request: PageRequest, public_id: Any) -> HttpResponse:
     """The old KAM or the lead: to the new KAM, please."""
     handover = the_handover(request, public_id)
-    propose_handover(handover, by=request.user, version=_seen(request))
+    propose_handover(handover, by=request.user, version=number_sent(request.POST, "version"))
     return _answer(request, handover, _("Proposed. The new KAM sees it in «My day»."))
 
 
@@ -50,7 +50,7 @@ def propose(request: PageRequest, public_id: Any) -> HttpResponse:
 def accept(request: PageRequest, public_id: Any) -> HttpResponse:
     """The new KAM: I take it."""
     handover = the_handover(request, public_id)
-    accept_handover(handover, by=request.user, version=_seen(request))
+    accept_handover(handover, by=request.user, version=number_sent(request.POST, "version"))
     return _answer(request, handover, _("Accepted. You work with the client together until it is completed."))
 
 
@@ -143,10 +143,7 @@ def item_fill(request: PageRequest, public_id: Any, code: str) -> HttpResponse:
 def item_accept(request: PageRequest, public_id: Any, code: str) -> HttpResponse:
     """The new KAM has understood this line."""
     handover = the_handover(request, public_id)
-    revision = request.POST.get("revision", "")
-    accept_item(
-        _item(handover, code), by=request.user, revision=int(revision) if revision.isdigit() else None
-    )
+    accept_item(_item(handover, code), by=request.user, revision=number_sent(request.POST, "revision"))
     return _answer(request, handover, _("Accepted."))
 
 
@@ -181,8 +178,3 @@ def _page(
 
 def _answer(request: PageRequest, handover: Handover, words: str) -> HttpResponse:
     return done(request, words, back=handover.get_absolute_url(), event=CHANGED)
-
-
-def _seen(request: PageRequest) -> int | None:
-    version = request.POST.get("version", "")
-    return int(version) if version.isdigit() else None

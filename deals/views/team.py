@@ -19,8 +19,8 @@ from deals.services.members import add_member, check_may_assign, end_member, tak
 from deals.working_group import working_group
 from upsell_crm.core import clock
 from upsell_crm.core.access import require
-from upsell_crm.core.htmx import done
-from upsell_crm.core.http import PageRequest
+from upsell_crm.core.htmx import done, undone
+from upsell_crm.core.http import PageRequest, number_sent
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action
 
@@ -86,16 +86,14 @@ def member_end_undo(request: PageRequest, public_id: Any) -> HttpResponse:
     """«Отменить» of the toast."""
     member = the_member(request, public_id)
     take_back_end(by=request.user, member=member)
-    if request.headers.get("X-Requested-With") == "fetch":
-        return HttpResponse(status=204)
-    return done(request, _("Still a member."), back=member.deal.get_absolute_url(), event=CHANGED)
+    return undone(request, _("Still a member."), back=member.deal.get_absolute_url(), event=CHANGED)
 
 
 @require_POST
 def accept_communicator(request: PageRequest, public_id: Any) -> HttpResponse:
     """One click on the proposal (R63)."""
     deal = the_deal(request, public_id)
-    best = accept_proposal(by=request.user, deal=deal, version=_version(request))
+    best = accept_proposal(by=request.user, deal=deal, version=number_sent(request.POST, "version"))
     text = _("%s leads the communication.") % best
     return done(request, text, back=deal.get_absolute_url(), event=CHANGED)
 
@@ -129,9 +127,3 @@ def colleague_options(request: PageRequest) -> JsonResponse:
     found = colleagues_matching(request.GET.get("q", "")).select_related("team")[:OPTIONS]
     options = [{"value": option_of(user), "label": f"{user} · {user.team or '—'}"} for user in found]
     return JsonResponse({"options": options})
-
-
-def _version(request: PageRequest) -> int | None:
-    """The version of the deal that the person saw."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isdigit() else None

@@ -19,7 +19,7 @@ from reports.services.signal_snooze import LONGEST, check_may_snooze, snooze_sig
 from reports.signal_groups import voice_for
 from reports.signals.table import BY_CODE
 from upsell_crm.core import clock
-from upsell_crm.core.htmx import done
+from upsell_crm.core.htmx import undone
 from upsell_crm.core.http import PageRequest
 
 CHANGED = "signal:changed"
@@ -63,9 +63,7 @@ def snooze(request: PageRequest, public_id: Any) -> HttpResponse:
 def wake(request: PageRequest, public_id: Any) -> HttpResponse:
     """Take the snooze back: the undo of the toast, and the button of a signal that is put aside."""
     wake_signal(_signal(request, public_id), by=request.user)
-    if request.headers.get("X-Requested-With") == "fetch":
-        return HttpResponse(status=204)
-    return done(
+    return undone(
         request, _("The reason is back in the list."), back=reverse("reports:signal_list"), event=CHANGED
     )
 

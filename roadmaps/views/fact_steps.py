@@ -17,7 +17,7 @@ from roadmaps.services.overrides import open_plan_tasks, shut_plan_tasks
 from roadmaps.services.plans import check_may_edit
 from roadmaps.services.replans import settle_replan, take_back_settling
 from upsell_crm.core.errors import NotAllowed
-from upsell_crm.core.htmx import done
+from upsell_crm.core.htmx import done, undone
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.roles import Action
 
@@ -73,9 +73,7 @@ def undo_settling(request: PageRequest, public_id: Any) -> HttpResponse:
     """«Отменить» of the toast."""
     item = _the_item(request, public_id)
     take_back_settling(item, by=request.user)
-    if request.headers.get("X-Requested-With") == "fetch":
-        return HttpResponse(status=204)
-    return done(request, _("Undone."), back=_facts(item.plan), event=CHANGED)
+    return undone(request, _("Undone."), back=_facts(item.plan), event=CHANGED)
 
 
 def _the_item(request: PageRequest, public_id: Any) -> ReplanItem:

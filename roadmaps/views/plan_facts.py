@@ -21,7 +21,7 @@ from roadmaps.stage1 import points_of, standings
 from roadmaps.task_gates import holds_of
 from upsell_crm.core import clock
 from upsell_crm.core.errors import DomainError
-from upsell_crm.core.htmx import done
+from upsell_crm.core.htmx import done, undone
 from upsell_crm.core.http import PageRequest
 
 CHANGED = "company:changed"
@@ -68,9 +68,7 @@ def take_back(request: PageRequest, public_id: Any, checks: str) -> HttpResponse
     plan = the_plan(request, public_id)
     keys = [int(key) for key in checks.split("-") if key.isascii() and key.isdigit()]
     take_back_checks(plan.deal.company, keys, by=request.user)
-    if request.headers.get("X-Requested-With") == "fetch":
-        return HttpResponse(status=204)
-    return done(request, _("Undone."), back=reverse("roadmaps:plan_facts", args=[public_id]), event=CHANGED)
+    return undone(request, _("Undone."), back=reverse("roadmaps:plan_facts", args=[public_id]), event=CHANGED)
 
 
 def _confirm_one(request: PageRequest, plan: Plan, fact: str, result: str) -> list[FactCheck]:

@@ -23,7 +23,7 @@ from roadmaps.services.plans import check_may_edit, require_review, update_plan,
 from upsell_crm.core import clock
 from upsell_crm.core.errors import DomainError
 from upsell_crm.core.htmx import done
-from upsell_crm.core.http import PageRequest
+from upsell_crm.core.http import PageRequest, number_sent
 from upsell_crm.core.roles import Action
 
 S = PlanState
@@ -122,8 +122,7 @@ def plan_check(request: PageRequest, public_id: Any) -> HttpResponse:
     """«Проверять этот план»: the lead wants to see it before it starts, or lets it go (R79)."""
     plan = the_plan(request, public_id)
     needed = request.POST.get("needed") == "1"
-    version = request.POST.get("version", "")
-    require_review(plan, by=request.user, needed=needed, version=int(version) if version.isdigit() else None)
+    require_review(plan, by=request.user, needed=needed, version=number_sent(request.POST, "version"))
     text = (
         _("The plan starts after your approval.") if needed else _("The plan starts without your approval.")
     )

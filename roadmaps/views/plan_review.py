@@ -34,7 +34,7 @@ from roadmaps.services.reviews import (
 from upsell_crm.core import clock
 from upsell_crm.core.access import require
 from upsell_crm.core.errors import NotAllowed
-from upsell_crm.core.htmx import done
+from upsell_crm.core.htmx import undone
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.paging import paginate
 from upsell_crm.core.roles import Action
@@ -120,10 +120,8 @@ def undo_approval(request: PageRequest, public_id: Any) -> HttpResponse:
     """«Отменить» of the toast, for ten minutes."""
     plan = the_plan(request, public_id)
     take_back_approval(plan, by=request.user)
-    if request.headers.get("X-Requested-With") == "fetch":
-        return HttpResponse(status=204)
     back = reverse("roadmaps:plan_review", args=[plan.public_id])
-    return done(request, _("The plan waits for review again."), back=back, event=CHANGED)
+    return undone(request, _("The plan waits for review again."), back=back, event=CHANGED)
 
 
 @require_http_methods(["GET", "POST"])

@@ -27,7 +27,7 @@ from roadmaps.services.presentations import (
 from upsell_crm.core import clock
 from upsell_crm.core.errors import DomainError, NotAllowed
 from upsell_crm.core.htmx import done
-from upsell_crm.core.http import PageRequest
+from upsell_crm.core.http import PageRequest, number_sent
 
 PAGE = "roadmaps/plan_presentation.html"
 
@@ -105,17 +105,16 @@ def block_switch(request: PageRequest, public_id: Any, kind: str) -> HttpRespons
     """On or off."""
     presentation, is_on = the_presentation(request, public_id), request.POST.get("on") == "1"
     return _at_once(
-        request, presentation, lambda: edit_block(presentation, kind, by=request.user, is_on=is_on, version=_version(request))
+        request, presentation, lambda: edit_block(presentation, kind, by=request.user, is_on=is_on, version=number_sent(request.POST, "version"))
     )  # fmt: skip
 
 
 @require_POST
 def block_move(request: PageRequest, public_id: Any, kind: str) -> HttpResponse:
     """To another place among the slides."""
-    presentation, to = the_presentation(request, public_id), request.POST.get("to", "")
-    place = int(to) if to.isdecimal() and len(to) < 4 else 0
+    presentation, place = the_presentation(request, public_id), number_sent(request.POST, "to") or 0
     return _at_once(
-        request, presentation, lambda: move_block(presentation, kind, by=request.user, to=place, version=_version(request))
+        request, presentation, lambda: move_block(presentation, kind, by=request.user, to=place, version=number_sent(request.POST, "version"))
     )  # fmt: skip
 
 
@@ -138,8 +137,3 @@ def _block(presentation: Presentation, kind: str) -> Block:
 
 def _again(presentation: Presentation) -> Callable[[], Presentation]:
     return lambda: Presentation.objects.get(pk=presentation.pk)
-
-
-def _version(request: PageRequest) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdigit() else None

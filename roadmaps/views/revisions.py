@@ -9,14 +9,14 @@ from django.views.decorators.http import require_GET
 from roadmaps.models import Plan
 from roadmaps.plan_history import compared, content_at, plan_then, told_revisions
 from roadmaps.plan_page import frame, the_plan
-from upsell_crm.core.http import PageRequest
+from upsell_crm.core.http import PageRequest, number_sent
 
 
 @require_GET
 def plan_revisions(request: PageRequest, public_id: Any) -> HttpResponse:
     """Numbered revisions, the newest first, each with who, when, why and what; `?before=` is the next page."""
     plan = the_plan(request, public_id)
-    told, following = told_revisions(plan, before=_number(request, "before"))
+    told, following = told_revisions(plan, before=number_sent(request.GET, "before"))
     context = {
         **frame(request.user, plan, "plan_revisions"), "told": told, "following": following,
         "numbers": _numbers(plan), "newest": plan.revision, "former": max(plan.revision - 1, 1),
@@ -30,8 +30,8 @@ def revision_compare(request: PageRequest, public_id: Any) -> HttpResponse:
     plan = the_plan(request, public_id)
     numbers = _numbers(plan)
     newest = numbers[0] if numbers else 0
-    new = _number(request, "to") or newest
-    old = _number(request, "from") or max(new - 1, 1)
+    new = number_sent(request.GET, "to") or newest
+    old = number_sent(request.GET, "from") or max(new - 1, 1)
     if numbers and not {old, new} <= set(numbers):
         raise Http404
     context = {
@@ -56,8 +56,3 @@ def revision_detail(request: PageRequest, public_id: Any, number: int) -> HttpRe
 def _numbers(plan: Plan) -> list[int]:
     """The newest first."""
     return list(plan.revisions.order_by("-number").values_list("number", flat=True))
-
-
-def _number(request: PageRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 6 else None

@@ -25,7 +25,7 @@ from trainings.services.attendance import MARKS
 from trainings.services.audiences import plan_with_segment
 from upsell_crm.core.access import require
 from upsell_crm.core.htmx import done
-from upsell_crm.core.http import PageRequest
+from upsell_crm.core.http import PageRequest, number_sent
 from upsell_crm.core.paging import paginate
 from upsell_crm.core.roles import Action
 
@@ -113,7 +113,7 @@ def edit_activity(request: PageRequest, public_id: Any) -> HttpResponse:
 def finish(request: PageRequest, public_id: Any) -> HttpResponse:
     """It took place; the letters went out."""
     activity = the_activity(request, public_id)
-    dropped = finish_activity(activity, by=request.user, version=_seen(request))
+    dropped = finish_activity(activity, by=request.user, version=number_sent(request.POST, "version"))
     words = _("Done.")
     if dropped:
         words = _("Done. Left out because consent or state has changed: %d.") % dropped
@@ -124,7 +124,7 @@ def finish(request: PageRequest, public_id: Any) -> HttpResponse:
 def cancel(request: PageRequest, public_id: Any) -> HttpResponse:
     """It does not take place."""
     activity = the_activity(request, public_id)
-    cancel_activity(activity, by=request.user, version=_seen(request))
+    cancel_activity(activity, by=request.user, version=number_sent(request.POST, "version"))
     return done(request, _("Cancelled."), back=activity.get_absolute_url(), event=CHANGED)
 
 
@@ -146,8 +146,3 @@ def _initial(request: PageRequest) -> dict[str, Any]:
         "kind": ActivityKind.MAILING, "title": _("Released: «%s»") % feature.title, "product": feature.product_id,
         "feature": feature.pk, "segment": f"feature={feature.public_id}&concerned=owners",
     }  # fmt: skip
-
-
-def _seen(request: PageRequest) -> int | None:
-    version = request.POST.get("version", "")
-    return int(version) if version.isdigit() else None

@@ -15,7 +15,7 @@ from trainings.services.candidates import confirm_trainee, confirm_trainees, lin
 from trainings.services.trainings import check_may_record
 from trainings.training_forms import LinkForm
 from trainings.views.training_detail import CHANGED, the_trainee, the_training
-from upsell_crm.core.htmx import done
+from upsell_crm.core.htmx import done, undone
 from upsell_crm.core.http import PageRequest
 
 
@@ -66,6 +66,4 @@ def unlink(request: PageRequest, public_id: Any) -> HttpResponse:
     """The link was wrong: «Отменить» of the toast."""
     trainee = the_trainee(request, public_id)
     unlink_trainee(trainee, by=request.user)
-    if request.headers.get("X-Requested-With") == "fetch":
-        return HttpResponse(status=204)
-    return done(request, _("Undone."), back=trainee.training.get_absolute_url(), event=CHANGED)
+    return undone(request, _("Undone."), back=trainee.training.get_absolute_url(), event=CHANGED)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ from trainings.views.training_detail import the_training
 from upsell_crm.core import clock
 from upsell_crm.core.drafts import draft_data, drop_draft
 from upsell_crm.core.errors import DomainError, NotAllowed, Stale
-from upsell_crm.core.http import PageRequest
+from upsell_crm.core.http import PageRequest, number_sent
 from upsell_crm.core.spreadsheets import MAX_BYTES, read_sheet
 
 SPARE = 3  # empty lines below the last person
@@ -77,7 +77,7 @@ def training_results(request: PageRequest, public_id: Any) -> HttpResponse:
     grid = Grid(
         training,
         _with_contacts(training, rows_sent(data)),
-        _number_sent(request.POST.get("version", ""), training.version),
+        _seen(request.POST, training),
     )
     action = request.POST.get("action", "save")
     if action == "check":
@@ -101,12 +101,16 @@ def _opened(request: PageRequest, training: Training) -> Grid:
     typed = None if "fresh" in request.GET else draft_data(request.user, draft_key(training))
     if typed is not None:
         rows = _with_contacts(training, rows_sent(dict(typed.lists())))
-        version = _number_sent(
-            typed.get("version", ""), training.version
-        )  # typed over an older list: told at the save
+        version = _seen(typed, training)  # typed over an older list: told at the save
         return Grid(training, _trimmed(rows), version, is_restored=True)
     people = training.trainees.select_related("contact")
     return Grid(training, [_row_of(trainee) for trainee in people], training.version)
+
+
+def _seen(typed: QueryDict, training: Training) -> int:
+    """The version of the list that the person saw."""
+    seen = number_sent(typed, "version")
+    return training.version if seen is None else seen
 
 
 def _row_of(trainee: Trainee) -> GridRow:
@@ -237,10 +241,6 @@ def _show_conflict(grid: Grid, problem: Stale) -> None:
             if (now := row.cells[column.code]) != typed.cells.get(column.code, ""):
                 grid.problems.append(Problem(number, column.code, _("Now stands there: %s") % (now or "—")))
     grid.version = stored.version
-
-
-def _number_sent(text: str, default: int) -> int:
-    return int(text) if text.isdigit() and len(text) < 10 else default
 
 
 def _summary(request: PageRequest, grid: Grid) -> HttpResponse:

@@ -17,7 +17,7 @@ from trainings.views.activities import CHANGED
 from upsell_crm.core.access import require
 from upsell_crm.core.exports import File
 from upsell_crm.core.htmx import done
-from upsell_crm.core.http import PageRequest
+from upsell_crm.core.http import PageRequest, number_sent
 from upsell_crm.core.models import SavedView
 from upsell_crm.core.roles import Action
 
@@ -48,7 +48,7 @@ def take(request: PageRequest) -> HttpResponse:
     """The segment goes into a planned activity."""
     require(request.user, Action.RUN_MARKETING)
     known = MarketingActivity.objects.visible_to(request.user)
-    activity = get_object_or_404(known, pk=_number(request.POST.get("activity", "")))
+    activity = get_object_or_404(known, pk=number_sent(request.POST, "activity"))
     taken = take_segment(activity, by=request.user, query=request.POST.get("query", "")[:2000])
     words = _("«%(title)s»: invited %(added)d, left out %(left)d.") % {
         "title": activity.title, "added": taken.added, "left": taken.counts.left_out,
@@ -73,7 +73,3 @@ def file_answer(file: File) -> HttpResponseBase:
         response["Content-Disposition"] = f'attachment; filename="{file.name}"'
         return response
     return FileResponse(file.content, as_attachment=True, filename=file.name, content_type=file.content_type)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() else 0

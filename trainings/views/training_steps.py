@@ -29,7 +29,7 @@ from trainings.training_forms import EndForm, HoldForm, TrainingForm
 from trainings.training_machine import MACHINE
 from trainings.views.training_detail import CHANGED, the_training
 from upsell_crm.core import clock
-from upsell_crm.core.htmx import done
+from upsell_crm.core.htmx import done, is_fetched
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.roles import Action
 
@@ -120,7 +120,7 @@ def replan(request: PageRequest, public_id: Any) -> HttpResponse:
     """Back to the plan: «Отменить» of a toast, or a button."""
     training = the_training(request, public_id)
     replan_training(training, by=request.user)
-    if request.headers.get("X-Requested-With") == "fetch":
+    if is_fetched(request):
         return HttpResponse(status=204)
     if request.htmx:
         return done(

@@ -40,3 +40,15 @@ def done(
         events[event] = {}
     events["panel:close"] = {}  # last: the form that receives the events leaves the page with the panel
     return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})
+
+
+def is_fetched(request: PageRequest) -> bool:
+    """Asked by «Отменить» of a toast (js/toast.js), which shows nothing of the answer but its status."""
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def undone(request: PageRequest, text: str, *, back: str, event: str) -> HttpResponse:
+    """A command that was taken back: by the toast, or by a button of the page."""
+    if is_fetched(request):
+        return HttpResponse(status=204)
+    return done(request, text, back=back, event=event)
