@@ -64,7 +64,7 @@ def test_one_click_closes_a_task_that_nobody_started(cast: Cast, meridian: Compa
 
 
 def test_done_needs_a_result(cast: Cast, meridian: Company) -> None:
-    """§2.8.6."""
+    """R50, §2.8.6."""
     with pytest.raises(DomainError) as refusal:
         finish_task(by=cast.lisina, task=owed(cast, meridian), result="  ")
     assert "result" in refusal.value.errors
