@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.access import may
 from accounts.enums import ContractForm, ContractStatus, LineKind
 from accounts.models import Contract
-from upsell_crm.core.errors import DomainError
+from upsell_crm.core.errors import DomainError, check_reason
 from upsell_crm.core.machine import NOBODY, Machine, Move
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action, Role
@@ -88,9 +88,7 @@ def is_unpaid(contract: Contract, facts: MoveFacts) -> None:
 
 def has_reason(contract: Contract, facts: MoveFacts) -> None:
     """A reason in words."""
-    if not facts.reason.strip():
-        text = _("Write the reason.")
-        raise DomainError("no_reason", text, {"reason": [text]})
+    check_reason(facts.reason)
 
 
 def is_terminated(contract: Contract, facts: MoveFacts) -> None:

@@ -18,7 +18,7 @@ from deals.enums import CLOSED_STAGES, CLOSER_STAGES, OPEN_STAGES, ROAD, WON_REA
 from deals.models import Deal
 from deals.models.deal import HOLD_DAYS_MAX
 from upsell_crm.core import clock
-from upsell_crm.core.errors import DomainError
+from upsell_crm.core.errors import DomainError, check_reason
 from upsell_crm.core.machine import Machine, Move, always
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action, Role
@@ -54,7 +54,7 @@ def can_go_on(deal: Deal, facts: MoveFacts) -> None:
 def has_reason(deal: Deal, facts: MoveFacts) -> None:
     """A reason in words."""
     is_not_given_up(deal, facts)
-    _needs_words(facts.reason)
+    check_reason(facts.reason)
 
 
 def is_not_given_up(deal: Deal, facts: MoveFacts) -> None:
@@ -94,7 +94,7 @@ def has_fact(deal: Deal, facts: MoveFacts) -> None:
 
 def may_reopen(deal: Deal, facts: MoveFacts) -> None:
     """Closed at most 30 days ago, with a reason; what it renews is in no other open deal."""
-    _needs_words(facts.reason)
+    check_reason(facts.reason)
     closed_on = clock.local_date(deal.closed_at)
     if closed_on is None or facts.today > closed_on + timedelta(days=REOPEN_DAYS):
         raise DomainError("too_late", _("A deal is reopened within 30 days after it was closed."))
@@ -150,12 +150,6 @@ def _closed(deal: Deal) -> dict[str, Any]:
         "closed_at": clock.now(), "lead_at_close": deal.team.lead, "hold_until": None, "loss_proposed_by": None,
         "return_stage": deal.return_stage if deal.stage == S.HOLD else deal.stage,
     }  # fmt: skip
-
-
-def _needs_words(reason: str) -> None:
-    if not reason.strip():
-        text = _("Write the reason.")
-        raise DomainError("no_reason", text, {"reason": [text]})
 
 
 def _returns_to(stage: str) -> Callable[[Deal], bool]:

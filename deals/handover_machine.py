@@ -17,7 +17,7 @@ from deals.access import may as may_on_deal
 from deals.enums import HandoverState, IntroMode
 from deals.models import Handover
 from upsell_crm.core import clock
-from upsell_crm.core.errors import DomainError
+from upsell_crm.core.errors import DomainError, check_reason
 from upsell_crm.core.machine import Machine, Move
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action, Role
@@ -36,9 +36,7 @@ class HandoverFacts:
 
 def has_reason(handover: Handover, facts: HandoverFacts) -> None:
     """A reason in words."""
-    if not facts.reason.strip():
-        text = _("Write the reason.")
-        raise DomainError("no_reason", text, {"reason": [text]})
+    check_reason(facts.reason)
 
 
 def is_ready(handover: Handover, facts: HandoverFacts) -> None:

@@ -53,7 +53,11 @@ class PresentationAdmin(ReadOnlyAdmin):
     """What was frozen never changes (R58)."""
 
     list_display = ("plan", "number", "state", "language", "frozen_at", "frozen_by")
-    fields = (*list_display, "title", "shown_at")  # neither prices nor words of the client: those are on its own page
+    fields = (
+        *list_display,
+        "title",
+        "shown_at",
+    )  # neither prices nor words of the client: those are on its own page
     list_filter = ("state", "language")
     list_select_related = ("plan__deal", "frozen_by")
     ordering = ("-pk",)

@@ -21,7 +21,7 @@ from roadmaps.models import Plan, PlanTask, Presentation
 from roadmaps.queries import members_without_task
 from roadmaps.stage1 import OpenPoint, open_points
 from upsell_crm.core import clock
-from upsell_crm.core.errors import DomainError
+from upsell_crm.core.errors import DomainError, check_reason
 from upsell_crm.core.machine import Machine, Move
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action, Role
@@ -78,7 +78,7 @@ def is_free(plan: Plan, move: PlanMove) -> None:
 
 def has_reason(plan: Plan, move: PlanMove) -> None:
     """A reason in words."""
-    _needs_words(move.reason)
+    check_reason(move.reason)
 
 
 def stage1_is_closed(plan: Plan, move: PlanMove) -> None:
@@ -162,12 +162,6 @@ def missing_of_head(plan: Plan) -> list[str]:
 def _overridden(move: PlanMove) -> bool:
     """The lead says so and says why; asking without the right or without words is refused by `plan_moves`."""
     return move.overrides and move.may_override and bool(move.reason.strip())
-
-
-def _needs_words(reason: str) -> None:
-    if not reason.strip():
-        text = _("Write the reason.")
-        raise DomainError("no_reason", text, {"reason": [text]})
 
 
 def start(plan: Plan, move: PlanMove) -> dict[str, Any]:

@@ -141,7 +141,9 @@ OWN_FILES = {".css", ".js", ".svg", ".png", ".webmanifest"}
 def test_nothing_of_others_is_committed() -> None:
     """htmx comes from the django-htmx wheel, fonts from the system, charts from our own tags."""
     minified = [str(path) for path in (*SCRIPTS, *STYLES) if ".min." in path.name]
-    assert [path.name for path in (HOME / "upsell_crm/static").rglob("*.*") if path.suffix not in OWN_FILES] == []
+    assert [
+        path.name for path in (HOME / "upsell_crm/static").rglob("*.*") if path.suffix not in OWN_FILES
+    ] == []
     longest = {
         path.name: max(map(len, path.read_text().splitlines()), default=0) for path in (*SCRIPTS, *STYLES)
     }

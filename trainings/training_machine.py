@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.access import may as may_on_company
 from trainings.enums import TrainingState
 from trainings.models import Training
-from upsell_crm.core.errors import DomainError
+from upsell_crm.core.errors import DomainError, check_reason
 from upsell_crm.core.machine import Machine, Move
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action, Role
@@ -60,9 +60,7 @@ def half_has_results(training: Training, facts: StepFacts) -> None:
 
 def has_reason(training: Training, facts: StepFacts) -> None:
     """A reason in words."""
-    if not facts.reason.strip():
-        text = _("Write the reason.")
-        raise DomainError("no_reason", text, {"reason": [text]})
+    check_reason(facts.reason)
 
 
 def is_missed(training: Training, facts: StepFacts) -> None:

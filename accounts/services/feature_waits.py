@@ -14,7 +14,7 @@ from accounts.services.promises import check_may_log
 from accounts.services.release_tasks import settle_task_of
 from upsell_crm.core import audit, clock
 from upsell_crm.core.commands import change, create
-from upsell_crm.core.errors import DomainError, NotAllowed
+from upsell_crm.core.errors import DomainError, NotAllowed, check_reason
 from upsell_crm.core.models import User
 from upsell_crm.core.outbox import owe
 from upsell_crm.core.reactions import announce
@@ -130,9 +130,7 @@ def drop_wait(wait: FeatureWait, *, by: User, reason: str) -> None:
     check_may_wait(by, wait.company)
     if wait.presented_on:
         raise DomainError("presented", _("The feature was shown to the client: this stays in the history."))
-    if not reason.strip():
-        text = _("Write the reason.")
-        raise DomainError("no_reason", text, {"reason": [text]})
+    check_reason(reason)
     with transaction.atomic():
         audit.record("drop_wait", wait, by=by, changes={"quote": [wait.quote, None]}, reason=reason.strip())
         settle_task_of(wait, by=by, cancelled=True)

@@ -15,7 +15,7 @@ from deals.program_machine import ProgramMove, value_is_confirmed
 from deals.services.programs import check_may_keep, lock
 from upsell_crm.core import audit, clock
 from upsell_crm.core.commands import change, create
-from upsell_crm.core.errors import DomainError
+from upsell_crm.core.errors import DomainError, check_reason
 from upsell_crm.core.models import User
 
 WORDS = frozenset({"approved_by", "evidence", "interaction"})
@@ -81,9 +81,7 @@ def revoke_consent(*, by: User, consent: DzoConsent, reason: str, version: int |
     check_may_keep(by, consent.program)
     if consent.revoked_on is not None:
         raise DomainError("revoked", _("This consent is revoked already."))
-    if not reason.strip():
-        text = _("Write the reason.")
-        raise DomainError("no_reason", text, {"reason": [text]})
+    check_reason(reason)
     with transaction.atomic():
         lock(consent.program)
         values = {"revoked_on": clock.today()}

@@ -20,7 +20,7 @@ from deals.services.deal_tasks import give_task
 from deals.services.ranked import announce_facts
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change
-from upsell_crm.core.errors import DomainError, NotAllowed
+from upsell_crm.core.errors import DomainError, NotAllowed, check_reason
 from upsell_crm.core.models import AuditEvent, User
 from upsell_crm.core.reactions import announce
 from upsell_crm.core.roles import Action
@@ -107,9 +107,7 @@ def refuse_loss(deal: Deal, *, by: User, reason: str, version: int | None = None
         raise DomainError("not_proposed", _("Nobody has proposed to give this deal up."))
     if deal.loss_proposed_by_id != by.pk and not may(by, Action.CONFIRM_LOSS, deal):
         raise NotAllowed("not_allowed", _("The lead of the team decides on a proposed loss."))
-    if not reason.strip():
-        text = _("Write the reason.")
-        raise DomainError("no_reason", text, {"reason": [text]})
+    check_reason(reason)
     values: dict[str, Any] = {
         "loss_proposed_by": None,
         "main_reason": "",

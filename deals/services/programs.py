@@ -12,7 +12,7 @@ from deals.program_facts import ProgramFacts, key_roles
 from deals.program_machine import MACHINE, ProgramMove
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change, create
-from upsell_crm.core.errors import DomainError, NotAllowed
+from upsell_crm.core.errors import DomainError, NotAllowed, check_reason
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action
 
@@ -81,9 +81,7 @@ def override_gate(
     check_open(program)
     if opens not in OVERRIDES:
         raise ValueError(f"there is no gate before {opens}")
-    if not reason.strip():
-        text = _("Write the reason.")
-        raise DomainError("no_reason", text, {"reason": [text]})
+    check_reason(reason)
     values = {OVERRIDES[ProgramState(opens)]: reason.strip()}
     with transaction.atomic():
         change(program, values, by=by, event="override_gate", version=version, reason=reason.strip())

@@ -8,16 +8,15 @@ from django.utils.translation import gettext as _
 from accounts.services.tasks import drop_task
 from deals.enums import DealStage
 from deals.models import Deal
-from roadmaps.access import may
+from roadmaps.access import check_may_open_gate
 from roadmaps.enums import PlanState, Verdict
 from roadmaps.models import Plan, PlanReview, PlanTask
 from roadmaps.plan_machine import MACHINE, PlanMove
 from roadmaps.services.revisions import next_revision, settling, submit
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change
-from upsell_crm.core.errors import DomainError, NotAllowed
+from upsell_crm.core.errors import check_reason
 from upsell_crm.core.models import User
-from upsell_crm.core.roles import Action
 
 
 def move_plan(
@@ -31,7 +30,8 @@ def move_plan(
     """
     facts = PlanMove(plan, clock.today(), by, reason=reason, overrides=overrides, success_fact=success_fact)
     if overrides:
-        _check_override(plan, by, reason)
+        check_may_open_gate(by, plan)
+        check_reason(reason)
     move = MACHINE.move_to(plan, to, by=by)
     move.guard(plan, facts)
     values: dict[str, Any] = {
@@ -59,14 +59,6 @@ def end_plan_of_lost(*, deal: Deal, old: str, new: str, since: Any, by: User | N
         Plan.objects.open().filter(deal=deal).select_related("deal__company", "deal__responsible_kam")
     ):
         move_plan(plan, to=PlanState.CANCELLED, by=None, reason=_("The deal is lost."))
-
-
-def _check_override(plan: Plan, by: User | None, reason: str) -> None:
-    if by is None or not may(by, Action.OVERRIDE_GATE, plan):
-        raise NotAllowed("override", _("Only the lead opens a shut gate."))
-    if not reason.strip():
-        text = _("Write the reason.")
-        raise DomainError("no_reason", text, {"reason": [text]})
 
 
 def _decide(plan: Plan, to: str, *, by: User | None, comment: str) -> None:

@@ -55,12 +55,13 @@ def update_plan(
 
 
 def upgrade_plan(plan: Plan, *, by: User, version: int | None = None, reason: str = "") -> Plan:
-    """An action plan becomes a roadmap; nothing of it is lost. It begins at stage 1 (R43, R46)."""
-    check_may_edit(by, plan)
+    """An action plan becomes a roadmap; nothing of it is lost. It begins at stage 1 (R43, R46).
+
+    Raises NotAllowed, Stale, DomainError: one that is with the lead waits for his answer, as with every other change.
+    """
+    check_may_change(by, plan)
     if plan.is_roadmap:
         raise DomainError("is_roadmap", _("This is a roadmap already."))
-    if not plan.is_open:
-        raise DomainError("ended", _("This strategy has ended."))
     values = {"type": PlanType.ROADMAP, "state": PlanState.INFO, "state_since": clock.now()}
     with transaction.atomic():
         change(plan, values, by=by, event="upgrade_plan", version=version, reason=reason)
@@ -82,6 +83,20 @@ def check_may_edit(by: User, plan: Plan) -> None:
         raise NotAllowed("not_allowed", _("You may not change this plan."))
 
 
+def check_not_ended(plan: Plan) -> None:
+    """What was completed or cancelled is read only (§2.9). Raises DomainError."""
+    if not plan.is_open:
+        raise DomainError("ended", _("This strategy has ended."))
+
+
+def check_may_change(by: User, plan: Plan) -> None:
+    """The right, and a state in which plans are written. Raises NotAllowed, DomainError (`ended`, `in_review`)."""
+    check_may_edit(by, plan)
+    check_not_ended(plan)
+    if plan.state == PlanState.REVIEW:
+        raise DomainError("in_review", _("The plan is with the lead: it is changed after the answer."))
+
+
 @contextmanager
 def editing(plan: Plan, *, by: User, reason: str = "", version: int | None = None) -> Iterator[None]:
     """Around every change of the head or the tasks by a person: the right, the state, one revision at the end.
@@ -89,11 +104,7 @@ def editing(plan: Plan, *, by: User, reason: str = "", version: int | None = Non
     A plan in work needs a reason; one in review is not touched, and what has ended neither. Raises NotAllowed, Stale,
     DomainError (`in_review`, `ended`, `no_reason`).
     """
-    check_may_edit(by, plan)
-    if not plan.is_open:
-        raise DomainError("ended", _("This strategy has ended."))
-    if plan.state == PlanState.REVIEW:
-        raise DomainError("in_review", _("The plan is with the lead: it is changed after the answer."))
+    check_may_change(by, plan)
     if plan.is_working and not reason.strip():
         text = _("Write why the plan changes: it becomes a numbered revision.")
         raise DomainError("no_reason", text, {"reason": [text]})

@@ -11,6 +11,7 @@ from roadmaps.access import may
 from roadmaps.deck.snapshot import Deck, look
 from roadmaps.enums import BlockKind, PresentationState
 from roadmaps.models import Plan, Presentation
+from roadmaps.services.plans import check_not_ended
 from upsell_crm.core import audit, clock
 from upsell_crm.core.commands import change, create
 from upsell_crm.core.errors import DomainError, NotAllowed
@@ -129,8 +130,7 @@ def check_may_write(by: User, plan: Plan) -> None:
     """Whoever may change the plan, while it is open. Raises NotAllowed, DomainError."""
     if not may(by, Action.EDIT_PLAN, plan):
         raise NotAllowed("not_allowed", _("You may not change the presentation of this deal."))
-    if not plan.is_open:
-        raise DomainError("ended", _("This strategy has ended."))
+    check_not_ended(plan)
 
 
 def check_is_draft(by: User, presentation: Presentation) -> None:

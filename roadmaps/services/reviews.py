@@ -11,6 +11,7 @@ from roadmaps.enums import PlanState, Verdict
 from roadmaps.linter import CODES
 from roadmaps.models import Plan, PlanReview, PlanTask, ReviewComment
 from roadmaps.services.plan_moves import move_plan
+from roadmaps.services.plans import check_not_ended
 from roadmaps.services.revisions import send_back
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change, create
@@ -58,8 +59,7 @@ def comment_item(plan: Plan, *, by: User, item: str, text: str) -> ReviewComment
     """The lead's words on a field of the head, a task or a flag. Raises NotAllowed, DomainError."""
     if not may(by, Action.VALIDATE_PLAN, plan):
         raise NotAllowed("not_allowed", _("The lead comments on a plan."))
-    if not plan.is_open:
-        raise DomainError("ended", _("This strategy has ended."))
+    check_not_ended(plan)
     if not is_item(plan, item):
         raise DomainError("no_item", _("The plan has no such item any more."))
     if not text.strip():

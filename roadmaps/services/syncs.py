@@ -15,11 +15,11 @@ from accounts.services.outcome import Outcome
 from deals.models import DealMember
 from roadmaps.agenda import agenda_of
 from roadmaps.models import Plan, Sync
-from roadmaps.services.plans import check_may_edit
+from roadmaps.services.plans import check_may_edit, check_not_ended
 from roadmaps.services.revisions import lock_plan
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change, create
-from upsell_crm.core.errors import DomainError, Stale
+from upsell_crm.core.errors import DomainError, Stale, check_reason
 from upsell_crm.core.models import User
 
 
@@ -31,7 +31,7 @@ def plan_sync(
     Raises NotAllowed, DomainError (`ended`, a time that has passed, nobody comes).
     """
     check_may_edit(by, plan)
-    _check_open(plan)
+    check_not_ended(plan)
     _check_people(participants)
     outcome = Outcome(
         kind=InteractionKind.SYNC, starts_at=starts_at, state=InteractionState.PLANNED, duration_min=duration_min,
@@ -78,9 +78,7 @@ def cancel_sync(sync: Sync, *, by: User, reason: str, version: int | None = None
     """It does not take place; its number stays, and what it would have talked about goes to the next one."""
     check_may_edit(by, sync.plan)
     _check_planned(sync)
-    if not reason.strip():
-        text = _("Write the reason.")
-        raise DomainError("no_reason", text, {"reason": [text]})
+    check_reason(reason)
     values = {"state": InteractionState.CANCELLED, "summary": reason.strip()}
     change(sync.interaction, values, by=by, event="cancel_sync", version=version, reason=reason)
 
@@ -126,11 +124,6 @@ def follow_sync(*, interaction: Interaction, by: User | None, context: Mapping[s
                 "sync_changed_plan", _("The protocol has changed the plan: correct the plan by a new change.")
             )
         change(sync, {"agenda": {}}, by=by, event="reopen_sync")
-
-
-def _check_open(plan: Plan) -> None:
-    if not plan.is_open:
-        raise DomainError("ended", _("This strategy has ended."))
 
 
 def _check_planned(sync: Sync) -> None:

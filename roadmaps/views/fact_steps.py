@@ -9,25 +9,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.views.forms import FormPage, draft_initial
-from roadmaps.access import may
+from roadmaps.access import check_may_open_gate
 from roadmaps.forms.facts import OpenTasksForm, SettleForm
 from roadmaps.models import Plan, ReplanItem
 from roadmaps.plan_page import CHANGED, the_plan
 from roadmaps.services.overrides import open_plan_tasks, shut_plan_tasks
 from roadmaps.services.plans import check_may_edit
 from roadmaps.services.replans import settle_replan, take_back_settling
-from upsell_crm.core.errors import NotAllowed
 from upsell_crm.core.htmx import done, undone
 from upsell_crm.core.http import PageRequest
-from upsell_crm.core.roles import Action
 
 
 @require_http_methods(["GET", "POST"])
 def open_tasks(request: PageRequest, public_id: Any) -> HttpResponse:
     """The lead lets tasks begin although facts have gone stale."""
     plan = the_plan(request, public_id)
-    if not may(request.user, Action.OVERRIDE_GATE, plan):
-        raise NotAllowed("override", _("Only the lead opens a shut gate."))
+    check_may_open_gate(request.user, plan)
     key = f"open_plan_tasks:{plan.public_id}"
     form = OpenTasksForm(
         request.POST or None, initial={"version": plan.version, **draft_initial(request, key)}

@@ -19,9 +19,8 @@ from roadmaps.plan_numbers import criterion_words, reached
 from roadmaps.plan_page import CHANGED, the_plan
 from roadmaps.reviews import open_comments_hint
 from roadmaps.services.plan_moves import move_plan
-from roadmaps.services.plans import check_may_edit, require_review, update_plan, upgrade_plan
+from roadmaps.services.plans import check_may_edit, check_not_ended, require_review, update_plan, upgrade_plan
 from upsell_crm.core import clock
-from upsell_crm.core.errors import DomainError
 from upsell_crm.core.htmx import done
 from upsell_crm.core.http import PageRequest, number_sent
 from upsell_crm.core.roles import Action
@@ -87,7 +86,7 @@ def plan_edit(request: PageRequest, public_id: Any) -> HttpResponse:
     """The head: goal, criterion, deadline, day of the presentation (R45)."""
     plan = the_plan(request, public_id)
     check_may_edit(request.user, plan)
-    _check_is_open(plan)
+    check_not_ended(plan)
     key = f"edit_plan:{plan.public_id}"
     form = HeadForm(request.POST or None, instance=plan, initial=draft_initial(request, key))
     return FormPage(
@@ -127,8 +126,3 @@ def plan_check(request: PageRequest, public_id: Any) -> HttpResponse:
         _("The plan starts after your approval.") if needed else _("The plan starts without your approval.")
     )
     return done(request, text, back=plan.get_absolute_url(), event=CHANGED)
-
-
-def _check_is_open(plan: Plan) -> None:
-    if not plan.is_open:
-        raise DomainError("ended", _("This strategy has ended."))

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 def test_the_administrator_looks_and_changes_nothing(cast: Cast, client_of: Callable[[User], Client]) -> None:
     """R52, R58: the list, the record with its revisions, and 403 for every way to write."""
     plan = make_working_plan(make_deal(make_company(kam=cast.aliev, team=cast.k2)))
-    deck = Presentation.objects.create(plan=plan, number=1, title="Предложение", snapshot={"blocks": ["цена 42"]})
+    deck = Presentation.objects.create(
+        plan=plan, number=1, title="Предложение", snapshot={"blocks": ["цена 42"]}
+    )
     web = client_of(cast.admin)
     for record in (plan, deck):
         address = f"/admin/roadmaps/{record._meta.model_name}/"

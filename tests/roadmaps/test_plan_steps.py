@@ -15,8 +15,9 @@ from roadmaps.plan_gates import hindrances, next_stop, phases
 from roadmaps.plan_machine import MACHINE
 from roadmaps.plan_numbers import criterion_words, reached, share_reached
 from roadmaps.services.plan_moves import move_plan
+from roadmaps.services.plans import upgrade_plan
 from tests.factories import Cast, T, make_calendar, make_company, make_contact, make_deal, make_member
-from tests.roadmaps.makers import confirm_everything, make_plan, make_plan_task
+from tests.roadmaps.makers import confirm_everything, make_plan, make_plan_task, make_submitted
 from upsell_crm.core.errors import DomainError
 from upsell_crm.core.roles import Role
 
@@ -257,3 +258,12 @@ def test_the_page_of_a_large_plan_is_cheap(
         Plan.objects.filter(pk=plan.pk).update(state=state, revision=1)
         with django_assert_max_num_queries(15):
             assert client.get(plan.get_absolute_url()).status_code == 200
+
+
+def test_a_plan_with_the_lead_is_not_upgraded(client: Client, deal: Deal, cast: Cast) -> None:
+    """R43, R79: as every other change it waits for his answer, so no review stays open behind the plan."""
+    plan = make_submitted(deal, PlanType.ACTION_PLAN, tasks=[(cast.aliev, "Позвонить")])
+    with pytest.raises(DomainError) as refusal:
+        upgrade_plan(plan, by=cast.aliev)
+    assert refusal.value.code == "in_review"
+    assert "upgrade/" not in of(client, cast.aliev).get(plan.get_absolute_url()).text

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 Text = str | Promise
 
@@ -40,3 +41,10 @@ class IllegalTransition(DomainError):
         super().__init__(code, message)
         self.current = current
         self.allowed = allowed
+
+
+def check_reason(said: str) -> None:
+    """A step back, an end or a shut gate that is opened says why, in words. Raises DomainError `no_reason`."""
+    if not said.strip():
+        text = _("Write the reason.")
+        raise DomainError("no_reason", text, {"reason": [text]})
