@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from deals.access import rights_on_deal
 from roadmaps.enums import PlanState, PlanType
-from roadmaps.models import Plan, ReplanItem
+from roadmaps.models import Plan, PlanTask, ReplanItem
 from roadmaps.plan_gates import next_stop
 from roadmaps.plan_head import with_group
 from roadmaps.plan_machine import MACHINE
@@ -66,6 +66,15 @@ def the_plan(request: PageRequest, public_id: Any) -> Plan:
         "validated_by",
     )
     return get_object_or_404(plans, public_id=public_id)
+
+
+def the_link(request: PageRequest, public_id: Any) -> PlanTask:
+    """A task of a plan that this person may open; 404 otherwise."""
+    links = PlanTask.objects.visible_to(request.user).select_related(
+        "task__assignee", "task__receiver", "task__company", "plan__deal__company", "plan__deal__responsible_kam",
+        "plan__deal__team",
+    )  # fmt: skip
+    return get_object_or_404(links, public_id=public_id)
 
 
 def frame(user: User, plan: Plan, here: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.base import RecordForm
+from accounts.forms.base import RecordForm, VersionedForm
 from accounts.forms.outcome import MOMENT
 from accounts.models import Contact, Product
 from accounts.models.contact import ContactQuerySet
@@ -62,10 +62,9 @@ def people_to_invite(training: Training) -> ContactQuerySet:
     )
 
 
-class HoldForm(forms.Form):
+class HoldForm(VersionedForm):
     """Who came, all ticked to begin with."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     came = forms.ModelMultipleChoiceField(
         Trainee.objects.none(), label=_("who came"), required=False, to_field_name="public_id",
         widget=forms.CheckboxSelectMultiple,
@@ -78,10 +77,9 @@ class HoldForm(forms.Form):
         field.label_from_instance = lambda trainee: trainee.shown_name
 
 
-class EndForm(forms.Form):
+class EndForm(VersionedForm):
     """Why it did not take place."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(label=_("why"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 

@@ -12,6 +12,7 @@ from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import RecordedModel
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+WORDS = forms.Textarea(attrs={"rows": 3})
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,12 @@ class Conflict:
     label: str
     theirs: str
     mine: str
+
+
+class VersionedForm(forms.Form):
+    """A step over a record, checked against the version that the person saw when the form was opened."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class RecordForm(forms.ModelForm):

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import EstimateBasis
-from accounts.forms.base import DATE, RecordForm
+from accounts.forms.base import DATE, RecordForm, VersionedForm
 from accounts.forms.company_choice import CompanyChoiceField
 from accounts.models import Company, CompanyYear, CourtLoad, Department, Product
 from upsell_crm.core import clock
@@ -34,23 +34,21 @@ class CompanyForm(RecordForm):
             del self.fields[name]
 
 
-class AssignKamForm(forms.Form):
+class AssignKamForm(VersionedForm):
     """Who becomes responsible, and why."""
 
     kam = forms.ModelChoiceField(User.objects.none(), label=_("New responsible KAM"))
     reason = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["kam"].queryset = User.objects.filter(is_active=True, roles__role=Role.KAM).distinct()
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(VersionedForm):
     """A reason that stays in history."""
 
     reason = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class RevenueForm(forms.ModelForm):

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import ContactState, DecisionRole, LinkKind
-from accounts.forms.base import DATE, RecordForm
+from accounts.forms.base import DATE, RecordForm, VersionedForm
 from accounts.forms.company_choice import CompanyChoiceField
 from accounts.models import Company, Contact, ContactRole, Product
 from upsell_crm.core import clock
@@ -66,14 +66,13 @@ class ContactRoleForm(forms.ModelForm):
         self.fields["product"].empty_label = _("all products")
 
 
-class LeftForm(forms.Form):
+class LeftForm(VersionedForm):
     """Since when, and where the person works now."""
 
     left_on = forms.DateField(label=_("left on"), widget=DATE)
     moved_to = CompanyChoiceField(
         required=False, label=_("works now at"), help_text=_("If it is a client of ours: INN or name")
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.contract_machine import S
 from accounts.enums import ContractForm, ContractStatus
-from accounts.forms.base import DATE
+from accounts.forms.base import DATE, VersionedForm
 from accounts.models import Company, Contract, Product
 
 
@@ -55,7 +55,7 @@ class LicenceLineForm(forms.Form):
 LicenceLineFormSet = forms.formset_factory(LicenceLineForm, extra=3, max_num=30, validate_max=True)
 
 
-class MoveContractForm(forms.Form):
+class MoveContractForm(VersionedForm):
     """What a person states with a move of the contract's state."""
 
     reason = forms.CharField(
@@ -63,7 +63,6 @@ class MoveContractForm(forms.Form):
     )
     signed_on = forms.DateField(label=_("signed on"), required=False, widget=DATE)
     terminated_on = forms.DateField(label=_("terminated on"), required=False, widget=DATE)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, to: str, contract: Contract, **options: Any) -> None:
         super().__init__(*args, **options)

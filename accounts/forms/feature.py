@@ -6,12 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import FeatureStatus, Response
-from accounts.forms.base import DATE, RecordForm
+from accounts.forms.base import DATE, WORDS, RecordForm, VersionedForm
 from accounts.models import Company, Contact, FeatureRequest, FeatureWait, Product
 from upsell_crm.core import clock
 
 IMPORTANCE = [(3, _("3 — decides the renewal")), (2, _("2 — important")), (1, _("1 — would be nice"))]
-WORDS = forms.Textarea(attrs={"rows": 3})
 
 
 class FeatureForm(RecordForm):
@@ -30,10 +29,8 @@ class FeatureForm(RecordForm):
             del self.fields["planned_release"]  # the step «Planned» asks for it
 
 
-class FeatureMoveForm(forms.Form):
+class FeatureMoveForm(VersionedForm):
     """One step of a feature: the date or the reason that it needs."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, *, feature: FeatureRequest, to: str) -> None:
         super().__init__(data, initial={"version": feature.version})
@@ -106,7 +103,7 @@ class WaitEditForm(RecordForm):
         return _not_ahead(self.cleaned_data["asked_on"])
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(VersionedForm):
     """What the client said after he had seen it."""
 
     response = forms.ChoiceField(
@@ -114,7 +111,6 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
     )  # fmt: skip
     presented_on = forms.DateField(label=_("On which day"), widget=DATE)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, *, wait: FeatureWait) -> None:
         initial = {"version": wait.version, "response": wait.response, "presented_on": clock.today()}

@@ -86,7 +86,7 @@ def edit_company(request: PageRequest, public_id: Any) -> HttpResponse:
     return FormPage(
         title=_("Edit the company"), form=form, company=company, done=_("Saved."), back=company.get_absolute_url(),
         save=lambda f: update_company(company, f.values(), by=user, version=f.seen_version),
-        stored=lambda: Company.objects.get(pk=company.pk),
+        record=company,
     ).answer(request)  # fmt: skip
 
 

@@ -76,7 +76,7 @@ def edit_contact(request: PageRequest, public_id: Any) -> HttpResponse:
         save=lambda f: update_contact(
             contact, {n: v for n, v in f.values().items() if n in f.fields}, by=request.user, version=f.seen_version
         ),
-        stored=lambda: Contact.objects.get(pk=contact.pk),
+        record=contact,
     ).answer(request)  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def wait_edit(request: PageRequest, public_id: Any) -> HttpResponse:
     form = WaitEditForm(request.POST or None, instance=wait, initial=draft_initial(request, key))
     return FormPage(
         title=str(wait.feature), form=form, company=wait.company, draft=key, done=_("Saved."), event=CHANGED,
-        back=_back(wait), stored=lambda: FeatureWait.objects.get(pk=wait.pk),
+        back=_back(wait), record=wait,
         save=lambda f: edit_wait(wait, by=request.user, version=f.seen_version, **f.values()),
     ).answer(request)  # fmt: skip
 
@@ -69,7 +69,7 @@ def wait_answer(request: PageRequest, public_id: Any) -> HttpResponse:
     return FormPage(
         title=_("Response: %s") % wait.feature, form=AnswerForm(request.POST or None, wait=wait), company=wait.company,
         done=_("The response is written down."), event=CHANGED, back=_back(wait),
-        stored=lambda: FeatureWait.objects.get(pk=wait.pk),
+        record=wait,
         save=lambda f: answer_wait(wait, by=request.user, **f.cleaned_data),
     ).answer(request)  # fmt: skip
 

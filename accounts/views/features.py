@@ -95,7 +95,7 @@ def feature_edit(request: PageRequest, public_id: Any) -> HttpResponse:
     return FormPage(
         title=_("Edit the feature"), form=form, done=_("Saved."), back=feature.get_absolute_url(), draft=key, event=CHANGED,
         save=lambda f: edit_feature(feature, by=request.user, version=f.seen_version, **f.values()),
-        stored=lambda: FeatureRequest.objects.get(pk=feature.pk),
+        record=feature,
     ).answer(request)  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def feature_move(request: PageRequest, public_id: Any, to: str) -> HttpResponse:
         title=f"{feature}: {target.label}", form=form, done=_told(feature, target), back=feature.get_absolute_url(),
         event=CHANGED, submit=str(target.label), hint=_hint(feature, target), danger=target == FeatureStatus.DECLINED,
         save=lambda f: move_feature(feature, to=to, by=request.user, **f.said()),
-        stored=lambda: FeatureRequest.objects.get(pk=feature.pk),
+        record=feature,
     ).answer(request)  # fmt: skip
 
 

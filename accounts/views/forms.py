@@ -21,7 +21,7 @@ from upsell_crm.core.http import PageRequest
 class FormPage:
     """A form with its words: shown in the panel to htmx and on a page of its own otherwise.
 
-    `save` calls the service with the valid form; `stored` reads the record anew when somebody was faster.
+    `save` calls the service with the valid form; `record` is read anew when somebody was faster.
     """
 
     title: str
@@ -34,7 +34,7 @@ class FormPage:
     hint: str = ""
     draft: str = ""
     danger: bool = False
-    stored: Callable[[], models.Model] | None = None
+    record: models.Model | None = None
     event: str = "company:changed"
     undo: str = ""
     conflicts: list[Conflict] = field(default_factory=list)
@@ -66,12 +66,16 @@ class FormPage:
             return True
         return False
 
+    def stored(self) -> models.Model | None:
+        """The record as it stands now."""
+        return None if self.record is None else type(self.record)._default_manager.get(pk=self.record.pk)
+
     def _show_conflict(self, problem: Stale) -> None:
         """Both texts side by side; saving again goes on from the version that stands now (faults B1)."""
         self.form.add_error(None, str(problem.message))
-        if self.stored is None:
-            return
         stored = self.stored()
+        if stored is None:
+            return
         self.conflicts = self.form.conflicts(stored) if hasattr(self.form, "conflicts") else []
         typed = self.form.data.copy()  # type: ignore[attr-defined]
         typed["version"] = str(stored.version)  # type: ignore[attr-defined]

@@ -81,7 +81,7 @@ def correct_interaction(request: PageRequest, public_id: str) -> HttpResponse:
             by=request.user, interaction=interaction, values=valid.values(), version=valid.seen_version
         ),
         done=_("Corrected."), back=interaction.company.get_absolute_url(), event="interaction:saved",
-        stored=lambda: _find(request, public_id),
+        record=interaction,
     ).answer(request)  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def handle_objection(request: PageRequest, public_id: str) -> HttpResponse:
             how=valid.values()["handled_how"], version=valid.seen_version,
         ),
         done=_("The objection is updated."), back=objection.company.get_absolute_url(), event="interaction:saved",
-        stored=lambda: Objection.objects.get(pk=objection.pk),
+        record=objection,
     ).answer(request)  # fmt: skip
 
 

@@ -62,15 +62,21 @@ def _typed(request: PageRequest, company: Company) -> ProcurementEstimate:
     )
 
 
+class ProcurementPage(FormPage):
+    """The profile may have been made by somebody else since the form was opened."""
+
+    def stored(self) -> ProcurementProfile:
+        return ProcurementProfile.objects.get(company=self.company)
+
+
 def edit_procurement(request: PageRequest, public_id: Any) -> HttpResponse:
     """The form; the answer to saving says how the act-by has moved (R22)."""
     company = the_company(request, public_id, Action.EDIT_PROCUREMENT)
     key = f"procurement:{company.public_id}"
     form = _form(request, company, request.POST or None, initial=draft_initial(request, key))
-    page = FormPage(
+    page = ProcurementPage(
         title=_("How the client buys"), form=form, company=company, done=_("Saved and confirmed today."), draft=key,
         back=company.get_absolute_url() + "procurement/", save=lambda f: None, template="accounts/_procurement_form.html",
-        stored=lambda: ProcurementProfile.objects.get(company=company),
         hint=_("Another procedure clears the client's own terms: those of one procedure say nothing of another."),
     )  # fmt: skip
     page.save = lambda f: _save(company, f, page, request)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.enums import TaskState
+from accounts.forms.base import VersionedForm
 from accounts.models import Company, Task
 from accounts.models.task import TaskQuerySet
 from accounts.services import tasks as services
@@ -68,10 +69,9 @@ STEPS: dict[str, Step] = {
 }  # fmt: skip
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(VersionedForm):
     """One line of text that a move needs."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     text = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}))
 
     def __init__(self, *args: Any, step: Step, **options: Any) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.act_by import add_months
 from accounts.enums import ContractForm, ContractStatus
-from accounts.forms.base import DATE, RecordForm
+from accounts.forms.base import DATE, RecordForm, VersionedForm
 from accounts.models import Contract
 from accounts.services.attachments import ACCEPT
 from deals.document_machine import COMMENTED
@@ -29,14 +29,13 @@ def _file_field() -> forms.FileField:
     )
 
 
-class MoveDocumentForm(forms.Form):
+class MoveDocumentForm(VersionedForm):
     """Only what this move has to be told, or may be told."""
 
     comment = forms.CharField(label=_("comment"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
     file = _file_field()
     signed_on = forms.DateField(label=_("signed by both sides on"), widget=DATE)
     promised_on = forms.DateField(label=_("promised by the client"), widget=DATE, required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, to: str, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -61,13 +60,12 @@ class FileForm(forms.Form):
     comment = forms.CharField(label=_("what has changed"), max_length=300, required=False)
 
 
-class EdoForm(forms.Form):
+class EdoForm(VersionedForm):
     """What the exchange says; the day matters when it says «signed»."""
 
     edo = forms.ChoiceField(label=_("e-document exchange"), choices=Edo.choices)
     signed_on = forms.DateField(label=_("signed by both sides on"), widget=DATE, required=False)
     comment = forms.CharField(label=_("comment"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class DocumentForm(RecordForm):

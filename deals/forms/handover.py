@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.enums import InteractionKind
+from accounts.forms.base import VersionedForm
 from accounts.models import Contact, Task
 from deals.enums import HandoverReason, IntroMode
 from deals.handover_machine import decision_makers
@@ -21,10 +22,8 @@ MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT
 MEETING_KINDS = (InteractionKind.MEETING, InteractionKind.VIDEO, InteractionKind.CALL, InteractionKind.EMAIL)
 
 
-class HandoverForm(forms.Form):
+class HandoverForm(VersionedForm):
     """Over one handover, with the version of it that the person saw."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self, data: Any = None, *, handover: Handover, initial: dict[str, Any] | None = None

@@ -6,13 +6,12 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.base import DATE, Conflict, shown
+from accounts.forms.base import DATE, WORDS, Conflict, VersionedForm, shown
 from deals.checklists import Line
 from deals.close_reasons import COMMENT_MAX
 from deals.enums import LOST_REASONS, WON_REASONS, CloseReason
 from deals.models import Deal
 
-WORDS = forms.Textarea(attrs={"rows": 3})
 REASONS = {
     "main_reason": "main_reason",
     "other_reasons": "other_reasons",
@@ -20,11 +19,10 @@ REASONS = {
 }
 
 
-class StepForm(forms.Form):
+class StepForm(VersionedForm):
     """Every step is checked against the version that the person saw."""
 
     STANDS: ClassVar[dict[str, str]] = {}  # field → attribute of the deal that it sets
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def conflicts(self, stored: Deal) -> list[Conflict]:
         """The stage that stands now, and the fields in which the deal differs from what was typed."""

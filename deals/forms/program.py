@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.base import DATE
+from accounts.forms.base import DATE, VersionedForm
 from accounts.models import Company, Contact, ContactRole, Interaction, Task
 from deals.enums import Function, ValueState
 from deals.forms.team import ColleagueField
@@ -16,19 +16,13 @@ from deals.services.mechanics import open_tasks
 MEETINGS = 30  # how many of the last meetings a list of evidence offers
 
 
-class VersionForm(forms.Form):
-    """The version that the person saw."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-
-class MoveForm(VersionForm):
+class MoveForm(VersionedForm):
     """A step of the programme; the reason is asked for where the guard accepts one."""
 
     reason = forms.CharField(label=_("reason, if something is left out"), max_length=300, required=False)
 
 
-class ReasonForm(VersionForm):
+class ReasonForm(VersionedForm):
     """A reason in words."""
 
     reason = forms.CharField(label=_("reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
@@ -47,7 +41,7 @@ def held_with(**whom: Any) -> Any:
     return Interaction.objects.filter(pk__in=list(held.values_list("pk", flat=True)[:MEETINGS]))
 
 
-class QuickValueForm(VersionForm):
+class QuickValueForm(VersionedForm):
     """One click: whose value, and which."""
 
     role = forms.ModelChoiceField(ContactRole.objects.none(), to_field_name="public_id")
@@ -59,7 +53,7 @@ class QuickValueForm(VersionForm):
         self.fields["role"].queryset = ContactRole.objects.filter(pk__in=roles)  # type: ignore[attr-defined]
 
 
-class ValueForm(VersionForm):
+class ValueForm(VersionedForm):
     """What a key ЛПР thinks, at which meeting he said it, in his words."""
 
     state = forms.ChoiceField(label=_("value"), choices=ValueState.choices)
@@ -74,7 +68,7 @@ class ValueForm(VersionForm):
         self.fields["interaction"].queryset = held_with(client_people__contact=contact)  # type: ignore[attr-defined]
 
 
-class ConsentForm(VersionForm):
+class ConsentForm(VersionedForm):
     """A draft: which ДЗО, who approves, on what evidence."""
 
     companies = forms.ModelMultipleChoiceField(
@@ -112,7 +106,7 @@ class ConsentForm(VersionForm):
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
 
 
-class GiveConsentForm(VersionForm):
+class GiveConsentForm(VersionedForm):
     """The day on which the client approved."""
 
     given_on = forms.DateField(label=_("given on"), widget=DATE)
@@ -134,7 +128,7 @@ class FunctionForm(forms.Form):
         self.fields["company"].queryset = rows  # type: ignore[attr-defined]
 
 
-class PersonForm(VersionForm):
+class PersonForm(VersionedForm):
     """The function goes to another colleague; ticked tasks go with it."""
 
     user = ColleagueField(label=_("Colleague"))

@@ -9,6 +9,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.base import VersionedForm
 from accounts.models import Company
 from deals.enums import DEAL_ROLES
 from deals.models import Deal
@@ -78,10 +79,9 @@ class MemberForm(forms.Form):
             del self.fields["scope_company"]
 
 
-class CommunicatorForm(forms.Form):
+class CommunicatorForm(VersionedForm):
     """Another member leads the communication, and why."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     user = forms.ModelChoiceField(label=_("Leads the communication"), queryset=User.objects.none())
     reason = forms.CharField(
         label=_("Why not the best contact"), max_length=300, required=False,

@@ -67,7 +67,7 @@ def edit_deal(request: PageRequest, public_id: Any) -> HttpResponse:
     return FormPage(
         title=_("Edit the deal"), form=form, company=deal.company, done=_("Saved."), back=deal.get_absolute_url(),
         save=lambda f: update_deal(deal, f.values(), by=request.user, version=f.seen_version), draft=key, event=CHANGED,
-        stored=lambda: Deal.objects.get(pk=deal.pk),
+        record=deal,
     ).answer(request)  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def edit_lines(request: PageRequest, public_id: Any) -> HttpResponse:
     return FormPage(
         title=_("Lines of the deal"), form=form, company=deal.company, done=_("The lines are saved."), draft=key,
         back=deal.get_absolute_url(), event=CHANGED, template="deals/_lines_form.html",
-        stored=lambda: Deal.objects.get(pk=deal.pk),
+        record=deal,
         save=lambda f: set_lines(deal, f.said, by=request.user, version=f.cleaned_data["version"]),
     ).answer(request)  # fmt: skip
 

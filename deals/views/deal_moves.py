@@ -50,7 +50,7 @@ def move(request: PageRequest, public_id: Any, to: str) -> HttpResponse:
     page = FormPage(
         title=_("%(deal)s → %(stage)s") % {"deal": deal.title, "stage": DealStage(to).label}, form=form,
         company=deal.company, submit=str(DealStage(to).label), event=CHANGED, back=deal.get_absolute_url(),
-        done=_("Stage: %s.") % DealStage(to).label, template="deals/_move_form.html", stored=_again(deal), draft=key,
+        done=_("Stage: %s.") % DealStage(to).label, template="deals/_move_form.html", record=deal, draft=key,
         hint="" if is_back or len(left) == 1 else _("Stages are skipped: every item has to be ticked."),
         save=lambda f: move_deal(
             deal, to=to, by=request.user, version=f.cleaned_data["version"], reason=f.cleaned_data.get("reason", ""),
@@ -180,14 +180,10 @@ def _step(
         company=deal.company,
         back=deal.get_absolute_url(),
         event=CHANGED,
-        stored=_again(deal),
+        record=deal,
         draft=key,
         **words,
     ).answer(request)
-
-
-def _again(deal: Deal) -> Any:
-    return lambda: Deal.objects.get(pk=deal.pk)
 
 
 def _undo(deal: Deal, stage: str) -> str:

@@ -70,7 +70,7 @@ def move(request: PageRequest, public_id: Any, to: str) -> HttpResponse:
         title=f"{document}: {label}", form=form, submit=label, danger=to in DANGEROUS,
         hint=f"{document.deal.company} · {document.get_approval_display()}",
         done=_("%(document)s: %(state)s.") % {"document": document, "state": Approval(to).label},
-        back=document.get_absolute_url(), event=EVENT, stored=lambda: visible_document(request, public_id),
+        back=document.get_absolute_url(), event=EVENT, record=document,
         save=lambda valid: move_document(document, to=to, by=request.user, **valid.cleaned_data),
     ).answer(request)  # fmt: skip
 
@@ -86,7 +86,7 @@ def edit(request: PageRequest, public_id: Any) -> HttpResponse:
     )
     return FormPage(
         title=_("Edit the document"), form=form, done=_("The document is saved."), back=document.get_absolute_url(),
-        event=EVENT, draft=draft, stored=lambda: Document.objects.get(pk=document.pk),
+        event=EVENT, draft=draft, record=document,
         save=lambda valid: update_document(document, valid.values(), by=request.user, version=valid.seen_version),
     ).answer(request)  # fmt: skip
 
@@ -101,7 +101,7 @@ def edo(request: PageRequest, public_id: Any) -> HttpResponse:
     return FormPage(
         title=_("State of the e-document exchange"), form=form, done=_("The state of the exchange is saved."),
         hint=str(document), back=document.get_absolute_url(), event=EVENT,
-        stored=lambda: Document.objects.get(pk=document.pk),
+        record=document,
         save=lambda valid: set_edo(document, by=request.user, **valid.cleaned_data),
     ).answer(request)  # fmt: skip
 

@@ -132,7 +132,7 @@ def item_fill(request: PageRequest, public_id: Any, code: str) -> HttpResponse:
     form = ItemForm(request.POST or None, item=item, initial=draft_initial(request, key))
     return FormPage(
         title=item.text, form=form, done=_("Saved."), back=handover.get_absolute_url(), company=handover.company,
-        draft=key, event=CHANGED, stored=None,
+        draft=key, event=CHANGED,
         save=lambda f: fill_item(
             item, text=f.cleaned_data["filled"], by=request.user, revision=f.cleaned_data["revision"]
         ),

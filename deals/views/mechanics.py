@@ -43,7 +43,7 @@ def person(request: PageRequest, public_id: Any) -> HttpResponse:
         title=f"{line.company} · {line.function_text or line.get_function_display()}", form=form,
         company=line.program.deal.company, done=_("The function is passed on."), back=page_of(line.program),
         event=CHANGED, submit=_("Pass on"), hint=_("Now: %(who)s (%(team)s).") % {"who": line.user, "team": line.team},
-        stored=lambda: Mechanics.objects.get(pk=line.pk),
+        record=line,
         save=lambda f: change_person(by=request.user, line=line, **f.cleaned_data),
     ).answer(request)  # fmt: skip
 
@@ -57,7 +57,7 @@ def ended(request: PageRequest, public_id: Any) -> HttpResponse:
         title=_("Take the function away"), form=form, company=line.program.deal.company, danger=True, event=CHANGED,
         submit=_("Take away"), done=_("The function has no owner."), back=page_of(line.program),
         hint=f"{line.company} · {line.function_text or line.get_function_display()} · {line.user}{_owed(line)}",
-        stored=lambda: Mechanics.objects.get(pk=line.pk),
+        record=line,
         save=lambda f: end_function(by=request.user, line=line, **f.cleaned_data),
     ).answer(request)  # fmt: skip
 

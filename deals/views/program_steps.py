@@ -55,7 +55,7 @@ def move(request: PageRequest, public_id: Any, to: str) -> HttpResponse:
     return FormPage(
         title=_("Next step: %s") % label, form=form, company=program.deal.company, submit=_("Go on"), event=CHANGED,
         done=_("The programme stands at «%s».") % label, back=page_of(program), draft=key,
-        stored=lambda: HoldingProgram.objects.get(pk=program.pk),
+        record=program,
         save=lambda f: move_program(program, to=to, by=request.user, **f.cleaned_data),
     ).answer(request)  # fmt: skip
 
@@ -75,7 +75,7 @@ def override(request: PageRequest, public_id: Any, opens: str) -> HttpResponse:
     return FormPage(
         title=_("Open the gate without its condition"), form=form, company=program.deal.company, event=CHANGED,
         submit=_("Open the gate"), done=_("The gate is open; the reason is in history."), back=page_of(program),
-        hint=_("Everybody in the project sees the reason."), draft=key, stored=lambda: HoldingProgram.objects.get(pk=program.pk),
+        hint=_("Everybody in the project sees the reason."), draft=key, record=program,
         save=lambda f: override_gate(by=request.user, program=program, opens=opens, **f.cleaned_data),
     ).answer(request)  # fmt: skip
 
@@ -114,7 +114,7 @@ def value(request: PageRequest, public_id: Any) -> HttpResponse:
     form = ValueForm(request.POST or None, contact=role.contact, initial=initial)
     return FormPage(
         title=str(role.contact), form=form, company=program.deal.company, done=_("Saved."), back=page_of(program),
-        event=CHANGED, draft=key, stored=lambda: KeyDmValue.objects.get(pk=row.pk),
+        event=CHANGED, draft=key, record=row,
         save=lambda f: set_value(by=request.user, program=program, role=role, **f.cleaned_data),
     ).answer(request)  # fmt: skip
 
@@ -142,7 +142,7 @@ def edit_consent(request: PageRequest, public_id: Any) -> HttpResponse:
     )
     return FormPage(
         title=_("Draft of a consent"), form=form, company=consent.program.deal.company, done=_("The draft is saved."),
-        back=page_of(consent.program), event=CHANGED, draft=key, stored=lambda: DzoConsent.objects.get(pk=consent.pk),
+        back=page_of(consent.program), event=CHANGED, draft=key, record=consent,
         save=lambda f: update_consent(
             by=request.user, consent=consent, version=f.cleaned_data["version"], **_words(f)
         ),
@@ -158,7 +158,7 @@ def consent_given(request: PageRequest, public_id: Any) -> HttpResponse:
     return FormPage(
         title=_("The client has given the consent"), form=form, company=consent.program.deal.company, event=CHANGED,
         done=_("The consent is in force: its subsidiaries are open."), back=page_of(consent.program),
-        submit=_("The consent is given"), stored=lambda: DzoConsent.objects.get(pk=consent.pk),
+        submit=_("The consent is given"), record=consent,
         save=lambda f: give_consent(by=request.user, consent=consent, **f.cleaned_data),
     ).answer(request)  # fmt: skip
 
@@ -175,7 +175,7 @@ def consent_revoked(request: PageRequest, public_id: Any) -> HttpResponse:
         title=_("Revoke the consent"), form=form, company=consent.program.deal.company, danger=True, event=CHANGED,
         submit=_("Revoke"), done=_("The consent is revoked: its subsidiaries are closed."), back=page_of(consent.program),
         draft=key,
-        stored=lambda: DzoConsent.objects.get(pk=consent.pk),
+        record=consent,
         save=lambda f: revoke_consent(by=request.user, consent=consent, **f.cleaned_data),
     ).answer(request)  # fmt: skip
 

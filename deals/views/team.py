@@ -115,7 +115,7 @@ def communicator(request: PageRequest, public_id: Any) -> HttpResponse:
     hint = _("The best contact is %s. Another choice needs a reason; it stays in history.")
     return FormPage(
         title=_("Who leads the communication"), form=form, company=deal.company, done=_("Saved."), event=CHANGED,
-        back=deal.get_absolute_url(), hint=hint % propose(deal, today).best, stored=lambda: Deal.objects.get(pk=deal.pk),
+        back=deal.get_absolute_url(), hint=hint % propose(deal, today).best, record=deal,
         save=lambda f: choose_communicator(by=request.user, deal=deal, **f.cleaned_data),
     ).answer(request)  # fmt: skip
 

@@ -3,29 +3,16 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.base import Conflict
-from upsell_crm.core.models import RecordedModel
-
-WORDS = forms.Textarea(attrs={"rows": 3})
+from accounts.forms.base import WORDS, VersionedForm
 
 
-class FactStepForm(forms.Form):
-    """Every step is checked against the version that the person saw."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def conflicts(self, stored: RecordedModel) -> list[Conflict]:
-        """There is nothing typed that could stand against what is stored."""
-        return []
-
-
-class OpenTasksForm(FactStepForm):
+class OpenTasksForm(VersionedForm):
     """Why tasks may begin over stale facts."""
 
     reason = forms.CharField(label=_("why without fresh facts"), max_length=300, widget=WORDS)
 
 
-class SettleForm(FactStepForm):
+class SettleForm(VersionedForm):
     """What a changed fact means for the plan."""
 
     answer = forms.ChoiceField(

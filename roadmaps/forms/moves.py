@@ -6,17 +6,22 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.base import DATE, Conflict, RecordForm
+from accounts.forms.base import DATE, WORDS, Conflict, RecordForm, VersionedForm
 from roadmaps.models import Plan
 from roadmaps.plan_numbers import FACT_HINTS
 
-WORDS = forms.Textarea(attrs={"rows": 3})
+
+class PlanStepForm(VersionedForm):
+    """A step of a strategy: whoever was slower sees where it stands now."""
+
+    def conflicts(self, stored: Plan) -> list[Conflict]:
+        """The state that stands now."""
+        return [Conflict(str(_("state")), stored.get_state_display(), "—")]
 
 
-class MoveForm(forms.Form):
-    """Every step is checked against the version that was seen; fields that a step does not ask are left out."""
+class MoveForm(PlanStepForm):
+    """Fields that a step does not ask are left out."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     success_fact = forms.DecimalField(
         label=_("what was reached"), min_value=0, max_digits=14, decimal_places=2, required=False
     )
@@ -34,10 +39,6 @@ class MoveForm(forms.Form):
             self.fields["success_fact"].help_text = str(FACT_HINTS[plan.success_metric])
         if "reason" in self.fields and "overrides" not in self.fields:
             self.fields["reason"].required = "reason" in asks
-
-    def conflicts(self, stored: Plan) -> list[Conflict]:
-        """The state that stands now."""
-        return [Conflict(str(_("state")), stored.get_state_display(), "—")]
 
     @property
     def said(self) -> dict[str, Any]:
@@ -76,11 +77,7 @@ class HeadForm(RecordForm):
             setattr(self.instance, name, value)
 
 
-class UpgradeForm(forms.Form):
+class UpgradeForm(PlanStepForm):
     """An action plan becomes a roadmap: why, in a few words."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(label=_("why"), max_length=300, required=False, widget=WORDS)
-
-    def conflicts(self, stored: Plan) -> list[Conflict]:
-        return [Conflict(str(_("state")), stored.get_state_display(), "—")]

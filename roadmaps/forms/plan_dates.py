@@ -7,16 +7,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.base import DATE, Conflict
+from accounts.forms.base import DATE, Conflict, VersionedForm
 from roadmaps.models import Plan, PlanTask
 from roadmaps.services.plan_dates import DateMove
 from upsell_crm.core.templatetags.crm import day as shown
 
 
-class ReasonedForm(forms.Form):
+class ReasonedForm(VersionedForm):
     """The version of the plan that the person saw; a plan in work wants a reason (R52)."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     with_followers = forms.BooleanField(label=_("move what follows by as many working days"), required=False)
     reason = forms.CharField(
         label=_("why the plan changes"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
@@ -55,9 +54,10 @@ class DatesForm(ReasonedForm):
         """The one move."""
         return [DateMove(self.link, self.cleaned_data["starts_on"], self.cleaned_data["due_on"])]
 
-    def conflicts(self, stored: PlanTask) -> list[Conflict]:
+    def conflicts(self, stored: Plan) -> list[Conflict]:
         """Days that stand otherwise now."""
-        stands = {"starts_on": stored.starts_on, "due_on": stored.task.due_on}
+        now = stored.tasks.select_related("task").get(pk=self.link.pk)
+        stands = {"starts_on": now.starts_on, "due_on": now.task.due_on}
         return [
             Conflict(str(self.fields[name].label), shown(day), shown(self.cleaned_data[name]))
             for name, day in stands.items()

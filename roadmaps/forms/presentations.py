@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from accounts.forms.base import Conflict, RecordForm
+from accounts.forms.base import Conflict, RecordForm, VersionedForm
 from accounts.models import Interaction
 from roadmaps.deck.snapshot import Block
 from roadmaps.models import Presentation
@@ -32,10 +32,9 @@ class PresentationForm(RecordForm):
         )
 
 
-class BlockForm(forms.Form):
+class BlockForm(VersionedForm):
     """Heading, words and lines of a block."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(label=gettext_lazy("heading of the slide"), max_length=TITLE_MAX, required=False)
     text = forms.CharField(
         label=gettext_lazy("your words"), max_length=TEXT_MAX, required=False, widget=forms.Textarea(attrs={"rows": 5}),
@@ -79,21 +78,19 @@ def _line(item: Any) -> str:
     return f"{text} · {item.source}" if item.has_source else _("%s · no source") % text
 
 
-class StepForm(forms.Form):
-    """The version that the person saw; every step is checked against it."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+class PresentationStepForm(VersionedForm):
+    """A step of one version of the presentation."""
 
     def __init__(self, data: Any = None, *, presentation: Presentation, initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
         self.presentation = presentation
 
 
-class FreezeForm(StepForm):
+class FreezeForm(PresentationStepForm):
     """Nothing has to be asked."""
 
 
-class ReturnForm(StepForm):
+class ReturnForm(PresentationStepForm):
     """What has to be changed, for the history and the author."""
 
     reason = forms.CharField(
@@ -104,7 +101,7 @@ class ReturnForm(StepForm):
     )
 
 
-class ShownForm(StepForm):
+class ShownForm(PresentationStepForm):
     """The communication in which the client saw the slides."""
 
     interaction = forms.ModelChoiceField(

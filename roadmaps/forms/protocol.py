@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.forms.base import DATE, Conflict
+from accounts.forms.base import DATE, Conflict, VersionedForm
 from roadmaps.models import Plan, PlanTask, Sync
 from roadmaps.services.plan_tasks import TaskSaid
 from roadmaps.services.protocol import Decided, Protocol, TaskDecided, may_change_plan
@@ -102,10 +102,9 @@ class DecisionRow(Row):
         return Decided(self.cleaned_data["text"], self.links.get(self.cleaned_data["task"]))
 
 
-class ProtocolForm(forms.Form):
+class ProtocolForm(VersionedForm):
     """Everything of one sync; `typed` is the draft of this person."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)  # of the plan
     notes = forms.CharField(
         label=pgettext_lazy("protocol", "Notes"),
         required=False,

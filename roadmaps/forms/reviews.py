@@ -6,21 +6,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.forms.base import Conflict
-from roadmaps.models import Plan, ReviewComment
+from accounts.forms.base import WORDS, Conflict, VersionedForm
+from roadmaps.forms.moves import PlanStepForm
+from roadmaps.models import ReviewComment
 
-WORDS = forms.Textarea(attrs={"rows": 4})
 
-
-class VerdictForm(forms.Form):
+class VerdictForm(PlanStepForm):
     """Checked against the version of the plan that the lead has read."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     comment = forms.CharField(label=_("comment"), required=False, max_length=2000, widget=WORDS)
-
-    def conflicts(self, stored: Plan) -> list[Conflict]:
-        """Where the plan stands now."""
-        return [Conflict(str(_("state")), stored.get_state_display(), "—")]
 
 
 class ApproveForm(VerdictForm):
@@ -47,10 +41,9 @@ class CommentForm(forms.Form):
     text = forms.CharField(label=_("comment"), max_length=2000, widget=WORDS)
 
 
-class ResolveForm(forms.Form):
+class ResolveForm(VersionedForm):
     """What was done about a comment."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     answer = forms.CharField(
         label=pgettext_lazy("comment", "what was done"), required=False, max_length=300, widget=WORDS
     )

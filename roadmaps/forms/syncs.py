@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.base import Conflict, RecordForm, shown
+from accounts.forms.base import Conflict, RecordForm, VersionedForm, shown
 from roadmaps.models import Plan, Sync
 from roadmaps.services.syncs import participants_of
 from upsell_crm.core.models import User
@@ -15,10 +15,9 @@ MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT
 MINUTES = [(n, _("%(n)s min") % {"n": n}) for n in (15, 30, 45, 60, 90, 120)]
 
 
-class SyncForm(forms.Form):
+class SyncForm(VersionedForm):
     """When, how long, who comes; the working group is ticked."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     starts_at = forms.DateTimeField(label=_("When"), widget=MOMENT)
     duration_min = forms.TypedChoiceField(label=_("How long"), choices=MINUTES, coerce=int)
     participants = forms.ModelMultipleChoiceField(
@@ -52,10 +51,9 @@ class SyncForm(forms.Form):
         return [line for line in lines if line.theirs != line.mine]
 
 
-class SyncReasonForm(forms.Form):
+class SyncReasonForm(VersionedForm):
     """Only why."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(label=_("why"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
     def conflicts(self, stored: Any) -> list[Conflict]:

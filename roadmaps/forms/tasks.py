@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.enums import Fact
-from accounts.forms.base import DATE, Conflict
+from accounts.forms.base import DATE, Conflict, VersionedForm
 from accounts.models import Company
 from deals.enums import DEAL_ROLES
 from deals.forms.team import ColleagueField
@@ -46,13 +46,12 @@ class TaskChoice(forms.ModelMultipleChoiceField):
         return f"{link.task.title} · {link.task.assignee}, {link.task.due_on:%d.%m}"
 
 
-class TaskForm(forms.Form):
+class TaskForm(VersionedForm):
     """One task of a plan; people of the working group stand first, another colleague may be invited into it.
 
     `past_ok` shows itself when the due day of a new task has passed: the person says that it is meant so.
     """
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(label=gettext_lazy("what to do"), max_length=300)
     expected_result = forms.CharField(
         label=gettext_lazy("expected result"), max_length=2000, widget=LINES,
@@ -201,10 +200,26 @@ class TaskForm(forms.Form):
             del self.fields["depends_on"]
 
 
-class RemoveForm(forms.Form):
+class FillForm(VersionedForm):
+    """The steps that are taken; all of them unless somebody switches one off."""
+
+    steps = forms.MultipleChoiceField(
+        label=gettext_lazy("tasks"), error_messages={"required": gettext_lazy("Choose at least one task.")}
+    )
+    reason = forms.CharField(label=gettext_lazy("why the plan changes"), max_length=300, widget=LINES)
+
+    preview: dict[str, Any]  # what the template shows around the ticks
+
+    def __init__(self, data: Any, *, plan: Plan, codes: list[str]) -> None:
+        super().__init__(data, initial={"version": plan.version, "steps": codes})
+        self.fields["steps"].choices = [(code, code) for code in codes]  # type: ignore[attr-defined]
+        if not plan.is_working:
+            del self.fields["reason"]
+
+
+class RemoveForm(VersionedForm):
     """Why a task leaves the plan."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(label=gettext_lazy("why it is not needed"), max_length=300, widget=LINES)
 
 

@@ -32,7 +32,7 @@ def open_tasks(request: PageRequest, public_id: Any) -> HttpResponse:
     return FormPage(
         title=_("Open the tasks"), form=form, company=plan.deal.company, submit=_("Open the tasks"), draft=key,
         hint=_("Stale facts hold no task back any more. The reason stays on the plan and in its history."),
-        done=_("The tasks are open."), back=_facts(plan), event=CHANGED, stored=lambda: Plan.objects.get(pk=plan.pk),
+        done=_("The tasks are open."), back=_facts(plan), event=CHANGED, record=plan,
         save=lambda f: open_plan_tasks(
             plan, by=request.user, reason=f.cleaned_data["reason"], version=f.cleaned_data["version"]
         ),
@@ -56,7 +56,7 @@ def settle(request: PageRequest, public_id: Any) -> HttpResponse:
     return FormPage(
         title=_("A changed fact: %s") % item.what, form=form, company=item.plan.deal.company, draft=key,
         hint=f"{item.old or '—'} → {item.new or '—'}" if item.old or item.new else "", done=_("Noted."),
-        back=_facts(item.plan), event=CHANGED, stored=lambda: ReplanItem.objects.get(pk=item.pk),
+        back=_facts(item.plan), event=CHANGED, record=item,
         undo=reverse("roadmaps:undo_settling", args=[item.public_id]),
         save=lambda f: settle_replan(
             item, by=request.user, is_plan_changed=f.cleaned_data["answer"] == "changed", words=f.cleaned_data["words"],

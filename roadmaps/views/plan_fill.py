@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django import forms
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.views.forms import FormPage
-from roadmaps.models import Plan, PlanTemplate
+from roadmaps.forms.tasks import FillForm
+from roadmaps.models import PlanTemplate
 from roadmaps.plan_page import CHANGED, the_plan
 from roadmaps.services.plan_tasks import check_stage
 from roadmaps.services.plan_templates import fill_plan
@@ -18,26 +18,6 @@ from roadmaps.similar_deals import similar_to
 from roadmaps.template_tasks import anchor_of, default_template, draft
 from upsell_crm.core import clock
 from upsell_crm.core.http import PageRequest
-
-
-class FillForm(forms.Form):
-    """The steps that are taken; all of them unless somebody switches one off."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    steps = forms.MultipleChoiceField(
-        label=gettext_lazy("tasks"), error_messages={"required": gettext_lazy("Choose at least one task.")}
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("why the plan changes"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-    preview: dict[str, Any]  # what the template shows around the ticks
-
-    def __init__(self, data: Any, *, plan: Plan, codes: list[str]) -> None:
-        super().__init__(data, initial={"version": plan.version, "steps": codes})
-        self.fields["steps"].choices = [(code, code) for code in codes]  # type: ignore[attr-defined]
-        if not plan.is_working:
-            del self.fields["reason"]
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,11 +32,6 @@ def plan_fill(request: PageRequest, public_id: Any) -> HttpResponse:
     similar = similar_to(plan.deal, request.user)
     drafts = draft(plan, template, similar, clock.today()) if template else []
     form = FillForm(request.POST or None, plan=plan, codes=[one.step.code for one in drafts])
-    page = FormPage(
-        title=_("Fill by a template"), form=form, company=plan.deal.company, back=plan.get_absolute_url(), done="",
-        submit=_("Add to the plan"), event=CHANGED, stored=lambda: Plan.objects.get(pk=plan.pk),
-        template="roadmaps/_plan_fill.html", save=lambda f: None,
-    )  # fmt: skip
 
     def save(valid: FillForm) -> None:
         said = valid.cleaned_data
@@ -67,7 +42,11 @@ def plan_fill(request: PageRequest, public_id: Any) -> HttpResponse:
         )
         page.done = ngettext("%(n)s task added.", "%(n)s tasks added.", len(made)) % {"n": len(made)}
 
-    page.save = save
+    page = FormPage(
+        title=_("Fill by a template"), form=form, company=plan.deal.company, back=plan.get_absolute_url(), done="",
+        submit=_("Add to the plan"), event=CHANGED, record=plan,
+        template="roadmaps/_plan_fill.html", save=save,
+    )  # fmt: skip
     anchor, is_act_by = anchor_of(plan)
     form.preview = {
         "templates": templates, "chosen": template, "drafts": drafts, "similar": similar, "anchor": anchor,

@@ -60,7 +60,7 @@ def plan_move(request: PageRequest, public_id: Any, to: str) -> HttpResponse:
     page = FormPage(
         title=label, form=MoveForm(request.POST or None, asks=asks, plan=plan, initial=initial), submit=label,
         company=plan.deal.company, back=plan.get_absolute_url(), event=CHANGED, done=str(STEPS[to][1]), draft=key,
-        danger=to == S.CANCELLED, stored=lambda: Plan.objects.get(pk=plan.pk), template="roadmaps/_move_form.html",
+        danger=to == S.CANCELLED, record=plan, template="roadmaps/_move_form.html",
         save=lambda f: move_plan(plan, to=to, by=request.user, **f.said),
         hint=open_comments_hint(plan) if to == S.REVIEW else "",
     )  # fmt: skip
@@ -91,7 +91,7 @@ def plan_edit(request: PageRequest, public_id: Any) -> HttpResponse:
     form = HeadForm(request.POST or None, instance=plan, initial=draft_initial(request, key))
     return FormPage(
         title=_("Goal, criterion and deadline"), form=form, company=plan.deal.company, back=plan.get_absolute_url(),
-        done=_("Saved."), event=CHANGED, draft=key, stored=lambda: Plan.objects.get(pk=plan.pk),
+        done=_("Saved."), event=CHANGED, draft=key, record=plan,
         save=lambda f: update_plan(
             plan, f.values(), by=request.user, version=f.seen_version, reason=f.cleaned_data.get("reason", "")
         ),
@@ -109,7 +109,7 @@ def plan_upgrade(request: PageRequest, public_id: Any) -> HttpResponse:
         title=_("Make it a roadmap"), form=form, company=plan.deal.company, back=plan.get_absolute_url(), event=CHANGED,
         done=_("This is a roadmap now: first the facts."), submit=_("Make it a roadmap"), draft=key,
         hint=_("Goal, criterion, deadline and tasks stay. Work on the tasks rests until the facts are checked and the roadmap is started."),
-        stored=lambda: Plan.objects.get(pk=plan.pk),
+        record=plan,
         save=lambda f: upgrade_plan(
             plan, by=request.user, version=f.cleaned_data["version"], reason=f.cleaned_data["reason"]
         ),

@@ -86,7 +86,7 @@ def approve(request: PageRequest, public_id: Any) -> HttpResponse:
     return FormPage(
         title=_("Approve the plan"), form=form, company=plan.deal.company, submit=_("Approve"), hint="; ".join(shut),
         draft=key, event=CHANGED, back=reverse("roadmaps:review_queue"), done=_("The plan is approved and in work."),
-        undo=reverse("roadmaps:undo_approval", args=[plan.public_id]), stored=_again(plan),
+        undo=reverse("roadmaps:undo_approval", args=[plan.public_id]), record=plan,
         save=lambda f: approve_plan(
             plan, by=request.user, comment=f.cleaned_data["comment"], version=f.cleaned_data["version"],
             overrides=f.cleaned_data.get("overrides", False),
@@ -108,7 +108,7 @@ def send_back(request: PageRequest, public_id: Any) -> HttpResponse:
     return FormPage(
         title=_("Return the plan"), form=form, company=plan.deal.company, submit=_("Return"), draft=key, event=CHANGED,
         hint=hint % {"n": n} if n else _("Say what has to be changed."), back=reverse("roadmaps:review_queue"),
-        done=_("The plan is returned to the KAM."), stored=_again(plan),
+        done=_("The plan is returned to the KAM."), record=plan,
         save=lambda f: return_plan(
             plan, by=request.user, comment=f.cleaned_data["comment"], version=f.cleaned_data["version"]
         ),
@@ -156,7 +156,7 @@ def resolve(request: PageRequest, public_id: Any) -> HttpResponse:
     return FormPage(
         title=_("Settle the comment"), form=form, company=said.plan.deal.company, submit=pgettext("comment", "Settled"),
         hint=f"{said.author}: {said.text}", draft=key, event=CHANGED, done=_("The comment is settled."),
-        back=said.plan.get_absolute_url(), stored=lambda: ReviewComment.objects.get(pk=said.pk),
+        back=said.plan.get_absolute_url(), record=said,
         save=lambda f: resolve_comment(said, by=request.user, **f.cleaned_data),
     ).answer(request)  # fmt: skip
 
@@ -170,7 +170,3 @@ def _check_may_judge(request: PageRequest, plan: Plan) -> None:
 
 def _initial(request: PageRequest, plan: Plan, key: str) -> dict[str, Any]:
     return {"version": plan.version, **draft_initial(request, key)}
-
-
-def _again(plan: Plan) -> Any:
-    return lambda: Plan.objects.get(pk=plan.pk)

@@ -17,7 +17,7 @@ from deals.access import may as may_on_deal
 from deals.services.members import add_member
 from roadmaps.forms.tasks import RemoveForm, TaskForm, new_task, said_of
 from roadmaps.models import Plan, PlanTask
-from roadmaps.plan_page import CHANGED, the_plan
+from roadmaps.plan_page import CHANGED, the_link, the_plan
 from roadmaps.services.plan_tasks import TaskSaid, add_task, change_task, remove_task
 from roadmaps.services.plans import check_may_edit
 from upsell_crm.core import clock
@@ -40,10 +40,6 @@ def plan_task_new(request: PageRequest, public_id: Any) -> HttpResponse:
         **draft_initial(request, key),
     }  # fmt: skip
     form = _form(request, plan, initial)
-    page = FormPage(
-        title=_("New task"), form=form, company=plan.deal.company, back=plan.get_absolute_url(), event=CHANGED,
-        done="", submit=_("Add"), draft=key, template=TASK, save=lambda f: None,
-    )  # fmt: skip
 
     def save(valid: TaskForm) -> None:
         with transaction.atomic():
@@ -51,7 +47,11 @@ def plan_task_new(request: PageRequest, public_id: Any) -> HttpResponse:
             link = add_task(plan, _said(valid), by=request.user, reason=valid.cleaned_data.get("reason", ""))
         page.done = _told(_("The task is in the plan."), valid.cleaned_data["due_on"], link.task.due_on)
 
-    return replace_save(page, save).answer(request)
+    page = FormPage(
+        title=_("New task"), form=form, company=plan.deal.company, back=plan.get_absolute_url(), event=CHANGED,
+        done="", submit=_("Add"), draft=key, template=TASK, save=save,
+    )  # fmt: skip
+    return page.answer(request)
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,10 +67,6 @@ def plan_task_edit(request: PageRequest, public_id: Any) -> HttpResponse:
         **said_of(link), "version": plan.version, "depends_on": before, **draft_initial(request, key),
     }  # fmt: skip
     form = _form(request, plan, initial, link=link)
-    page = FormPage(
-        title=_("Change the task"), form=form, company=plan.deal.company, back=plan.get_absolute_url(), event=CHANGED,
-        done="", draft=key, template=TASK, stored=lambda: Plan.objects.get(pk=plan.pk), save=lambda f: None,
-    )  # fmt: skip
 
     def save(valid: TaskForm) -> None:
         said = valid.cleaned_data
@@ -83,7 +79,11 @@ def plan_task_edit(request: PageRequest, public_id: Any) -> HttpResponse:
             )  # fmt: skip
         page.done = _told(_("Saved."), said["due_on"], link.task.due_on)
 
-    return replace_save(page, save).answer(request)
+    page = FormPage(
+        title=_("Change the task"), form=form, company=plan.deal.company, back=plan.get_absolute_url(), event=CHANGED,
+        done="", draft=key, template=TASK, record=plan, save=save,
+    )  # fmt: skip
+    return page.answer(request)
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,24 +99,9 @@ def plan_task_remove(request: PageRequest, public_id: Any) -> HttpResponse:
     return FormPage(
         title=_("Take the task out of the plan"), form=form, company=link.plan.deal.company, hint=f"«{link}». {text}",
         back=link.plan.get_absolute_url(), done=_("Taken out of the plan: «%s».") % link, submit=_("Take out"),
-        danger=True, event=CHANGED, stored=lambda: Plan.objects.get(pk=link.plan_id),
+        danger=True, event=CHANGED, record=link.plan,
         save=lambda f: remove_task(link, by=request.user, **f.cleaned_data),
     ).answer(request)  # fmt: skip
-
-
-def the_link(request: PageRequest, public_id: Any) -> PlanTask:
-    """A task of a plan that this person may open; 404 otherwise."""
-    links = PlanTask.objects.visible_to(request.user).select_related(
-        "task__assignee", "task__receiver", "task__company", "plan__deal__company", "plan__deal__responsible_kam",
-        "plan__deal__team",
-    )  # fmt: skip
-    return get_object_or_404(links, public_id=public_id)
-
-
-def replace_save(page: FormPage, save: Any) -> FormPage:
-    """The page with its save: what is told afterwards is known only then, so both know each other."""
-    page.save = save
-    return page
 
 
 def _form(

@@ -2,10 +2,9 @@
 
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -15,8 +14,8 @@ from accounts.views.forms import FormPage, draft_initial
 from roadmaps.enums import PlanState
 from roadmaps.forms.plan_dates import DatesForm, MovesForm, ReasonedForm, as_said
 from roadmaps.gantt import BAND, BAR, ROW, SCALE
-from roadmaps.models import Plan, PlanTask
-from roadmaps.plan_page import CHANGED, frame, the_plan
+from roadmaps.models import Plan
+from roadmaps.plan_page import CHANGED, frame, the_link, the_plan
 from roadmaps.services.plan_dates import DateMove, move_dates
 from roadmaps.services.plans import check_may_edit
 from roadmaps.timeline import BY, LEGEND, ZOOMS, lines_of, summary_of, timeline_of
@@ -51,15 +50,13 @@ def plan_timeline(request: PageRequest, public_id: Any) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def plan_task_dates(request: PageRequest, public_id: Any) -> HttpResponse:
     """Both days of one task in the panel; `?starts_on=&due_on=` come from a bar that has been moved."""
-    link = _the_link(request, public_id)
+    link = the_link(request, public_id)
     check_may_edit(request.user, link.plan)
     key = f"plan-dates-{link.public_id}"
     initial = {name: request.GET[name] for name in ("starts_on", "due_on") if name in request.GET}
     initial = {**draft_initial(request, key), **initial}
     form = DatesForm(request.POST or None, link=link, initial=initial)
-    page = _page(request, link.plan, form, title=str(link), draft=key)
-    page.stored = lambda: _with_version(_the_link(request, public_id))
-    return page.answer(request)
+    return _page(request, link.plan, form, title=str(link), draft=key).answer(request)
 
 
 @require_POST
@@ -72,7 +69,6 @@ def plan_dates(request: PageRequest, public_id: Any) -> HttpResponse:
     is_asked = not plan.is_working or "reason" in request.POST
     form = MovesForm(request.POST if is_asked else None, plan=plan, initial=said)
     page = _page(request, plan, form, title=_("Move dates"), draft=key if plan.is_working else "")
-    page.stored = lambda: Plan.objects.get(pk=plan.pk)
     response = page.answer(request)
     if is_asked and form.non_field_errors():
         response["HX-Trigger"] = "timeline:refused"
@@ -106,7 +102,7 @@ def _page(request: PageRequest, plan: Plan, form: ReasonedForm, *, title: str, d
 
     page = FormPage(
         title=title, form=form, save=save, done="", back=reverse("roadmaps:plan_timeline", args=[plan.public_id]),
-        company=plan.deal.company, submit=_("Move"), event=CHANGED, draft=draft,
+        company=plan.deal.company, submit=_("Move"), event=CHANGED, draft=draft, record=plan,
         hint=_("A day off becomes the nearest working day.") if "due_on" in form.fields else "",
     )  # fmt: skip
     return page
@@ -118,21 +114,6 @@ def _undo_url(plan: Plan, before: list[DateMove]) -> str:
         return ""
     query = urlencode({"version": plan.version, "moves": as_said(before)})
     return f"{reverse('roadmaps:plan_dates_undo', args=[plan.public_id])}?{query}"
-
-
-def _the_link(request: PageRequest, public_id: UUID) -> PlanTask:
-    """A task of a plan by the id of the task; 404 for who may not see it."""
-    links = PlanTask.objects.visible_to(request.user).distinct()
-    return get_object_or_404(
-        links.select_related("task__company", "task__assignee", "plan__deal__company", "plan__deal__responsible_kam"),
-        public_id=public_id,
-    )  # fmt: skip
-
-
-def _with_version(link: PlanTask) -> PlanTask:
-    """The form goes on from the version of the plan."""
-    link.version = link.plan.version
-    return link
 
 
 def _switches(request: PageRequest, asked: dict[str, str]) -> list[dict[str, Any]]:

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.views.forms import FormPage
 from roadmaps.enums import PresentationState
 from roadmaps.forms.presentations import FreezeForm, LogoForm, ReturnForm, ShownForm
-from roadmaps.models import Presentation
 from roadmaps.plan_page import the_plan
 from roadmaps.presentation_machine import MACHINE
 from roadmaps.presentation_page import CHANGED, files_of, the_presentation
@@ -38,7 +37,7 @@ def presentation_move(request: PageRequest, public_id: Any, to: str) -> HttpResp
     )
     return FormPage(
         form=form, company=presentation.plan.deal.company, back=presentation.get_absolute_url(), event=CHANGED,
-        stored=lambda: Presentation.objects.get(pk=presentation.pk), **_words(to),
+        record=presentation, **_words(to),
         save=lambda f: move_presentation(presentation, to=to, by=request.user, **f.cleaned_data),
     ).answer(request)  # fmt: skip
 

@@ -78,7 +78,7 @@ def presentation_edit(request: PageRequest, public_id: Any) -> HttpResponse:
     form = PresentationForm(request.POST or None, instance=presentation)
     return FormPage(
         title=_("Title and language"), form=form, company=presentation.plan.deal.company, done=_("Saved."), event=CHANGED,
-        back=presentation.get_absolute_url(), stored=_again(presentation),
+        back=presentation.get_absolute_url(), record=presentation,
         save=lambda f: rename_presentation(presentation, f.values(), by=request.user, version=f.seen_version),
     ).answer(request)  # fmt: skip
 
@@ -94,7 +94,7 @@ def block_edit(request: PageRequest, public_id: Any, kind: str) -> HttpResponse:
     form = BlockForm(request.POST or None, block=block, initial={"version": presentation.version, **typed})
     return FormPage(
         title=block.label, form=form, company=presentation.plan.deal.company, done=_("Saved."), event=CHANGED,
-        back=presentation.get_absolute_url(), stored=_again(presentation), draft=key,
+        back=presentation.get_absolute_url(), record=presentation, draft=key,
         template="roadmaps/_block_form.html",
         save=lambda f: edit_block(presentation, kind, by=request.user, **f.said),
     ).answer(request)  # fmt: skip
@@ -133,7 +133,3 @@ def _block(presentation: Presentation, kind: str) -> Block:
     if kind not in BlockKind.values:
         raise Http404
     return next(block for block in look(presentation, clock.today()).blocks if block.kind == kind)
-
-
-def _again(presentation: Presentation) -> Callable[[], Presentation]:
-    return lambda: Presentation.objects.get(pk=presentation.pk)

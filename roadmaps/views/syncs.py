@@ -1,6 +1,5 @@
 """Syncs of a strategy: the list, one of them with its agenda, its forms and its protocol (R51, R52)."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.models import Interaction
 from accounts.views.forms import FormPage, draft_initial
 from roadmaps.access import may
 from roadmaps.agenda import agenda_of, is_empty
@@ -99,7 +97,7 @@ def edit_sync(request: PageRequest, public_id: Any) -> HttpResponse:
     form = SyncForm(request.POST or None, plan=sync.plan, sync=sync, initial=initial)
     return FormPage(
         title=_("Move the sync"), form=form, company=sync.plan.deal.company, done=_("Saved."), draft=key, event=CHANGED,
-        back=sync.get_absolute_url(), stored=_meeting(sync),
+        back=sync.get_absolute_url(), record=sync.interaction,
         save=lambda f: move_sync(sync, by=request.user, version=f.cleaned_data["version"], **f.values),
     ).answer(request)  # fmt: skip
 
@@ -114,7 +112,7 @@ def drop_sync(request: PageRequest, public_id: Any) -> HttpResponse:
     return FormPage(
         title=_("Call the sync off"), form=SyncReasonForm(request.POST or None, initial=initial), danger=True, draft=key,
         company=sync.plan.deal.company, done=_("The sync is called off."), back=sync.get_absolute_url(), event=CHANGED,
-        submit=_("Call off"), stored=_meeting(sync), save=lambda f: cancel_sync(sync, by=request.user, **f.cleaned_data),
+        submit=_("Call off"), record=sync.interaction, save=lambda f: cancel_sync(sync, by=request.user, **f.cleaned_data),
     ).answer(request)  # fmt: skip
 
 
@@ -127,7 +125,7 @@ def sync_notes(request: PageRequest, public_id: Any) -> HttpResponse:
     form = NotesForm(request.POST or None, instance=sync, initial=draft_initial(request, key))
     return FormPage(
         title=_("Correct the notes"), form=form, company=sync.plan.deal.company, done=_("Saved."), draft=key, event=CHANGED,
-        back=sync.get_absolute_url(), stored=lambda: Sync.objects.get(pk=sync.pk),
+        back=sync.get_absolute_url(), record=sync,
         save=lambda f: correct_notes(sync, by=request.user, version=f.seen_version, **f.values()),
     ).answer(request)  # fmt: skip
 
@@ -159,7 +157,7 @@ def sync_protocol(request: PageRequest, public_id: Any) -> HttpResponse:
     page = ProtocolPage(
         title=_("Sync № %(n)s: protocol") % {"n": sync.number}, form=form, company=sync.plan.deal.company, draft=key,
         done=_("The protocol is kept; the plan is up to date."), back=sync.get_absolute_url(), event=CHANGED,
-        stored=lambda: Plan.objects.select_related("deal__company").get(pk=sync.plan_id), save=save,
+        record=sync.plan, save=save,
         template="roadmaps/_protocol_form.html", page="roadmaps/sync_protocol.html", sync=sync,
         agenda=agenda_shown(agenda, sync.plan),
     )  # fmt: skip
@@ -177,10 +175,6 @@ class ProtocolPage(FormPage):
 def _ticks(request: PageRequest) -> dict[str, Any]:
     """Fields with several values."""
     return {name: request.POST.getlist(name) for name in ("attended", "heard") if name in request.POST}
-
-
-def _meeting(sync: Sync) -> Callable[[], Interaction]:
-    return lambda: Interaction.objects.get(pk=sync.interaction_id)
 
 
 def _may_edit(request: PageRequest, plan: Plan) -> bool:

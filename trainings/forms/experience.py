@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Industry, ObjectionCategory, ObjectionState
-from accounts.forms.base import RecordForm
+from accounts.forms.base import RecordForm, VersionedForm
 from accounts.forms.company_choice import CompanyChoiceField
 from accounts.models import Objection, Product
 from deals.models import Deal
@@ -178,10 +178,9 @@ class SessionForm(RecordForm):
         self.fields["repeat_weeks"].help_text = _("0 = once; 2 = every second week")
 
 
-class HoldForm(forms.Form):
+class HoldForm(VersionedForm):
     """The protocol of an exchange and who was there."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     protocol = forms.CharField(
         label=_("Protocol: what was shared, what was decided"), required=False, max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 8, "autofocus": True}),

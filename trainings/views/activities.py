@@ -104,7 +104,7 @@ def edit_activity(request: PageRequest, public_id: Any) -> HttpResponse:
     form = ActivityForm(request.POST or None, instance=activity, initial=draft_initial(request, key))
     return FormPage(
         title=_("Change the activity"), form=form, done=_("Saved."), back=activity.get_absolute_url(), draft=key,
-        event=CHANGED, stored=lambda: MarketingActivity.objects.get(pk=activity.pk),
+        event=CHANGED, record=activity,
         save=lambda f: change_activity(activity, f.values(), by=request.user, version=f.seen_version),
     ).answer(request)  # fmt: skip
 

@@ -51,7 +51,7 @@ def objection_answers(request: PageRequest, public_id: Any) -> HttpResponse:
         title=_("Objection: %s") % objection.get_category_display(), form=form, company=company, draft=key,
         template="trainings/_objection_answers.html", done=_("The objection is updated."),
         back=company.get_absolute_url(), event="interaction:saved",
-        stored=lambda: Objection.objects.get(pk=objection.pk),
+        record=objection,
         save=lambda f: answer_objection(
             by=request.user, objection=objection, notes=f.chosen, state=f.cleaned_data["state"],
             how=f.cleaned_data["handled_how"], version=f.seen_version,

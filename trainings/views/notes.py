@@ -97,7 +97,7 @@ def edit_note(request: PageRequest, public_id: Any) -> HttpResponse:
     form = NoteForm(request.POST or None, by=request.user, instance=note, initial=draft_initial(request, key))
     return FormPage(
         title=_("Change the note"), form=form, done=_("Saved."), back=note.get_absolute_url(), draft=key, event=CHANGED,
-        stored=lambda: KnowledgeNote.objects.get(pk=note.pk),
+        record=note,
         save=lambda f: change_note(
             note, f.values_of_note, by=request.user, version=f.seen_version, may_name=f.cleaned_data["may_name"]
         ),

@@ -77,7 +77,7 @@ def edit_session(request: PageRequest, public_id: Any) -> HttpResponse:
     form = SessionForm(request.POST or None, by=session.leader, instance=session, initial=initial)
     return FormPage(
         title=_("Change the exchange"), form=form, done=_("Saved."), back=session.get_absolute_url(), draft=key,
-        event=CHANGED, stored=lambda: ExchangeSession.objects.get(pk=session.pk),
+        event=CHANGED, record=session,
         save=lambda f: change_session(
             session, f.values(), by=request.user, members=list(f.cleaned_data["members"]), version=f.seen_version
         ),

@@ -68,7 +68,7 @@ def edit(request: PageRequest, public_id: Any) -> HttpResponse:
     form = TrainingForm(request.POST or None, instance=training, by=request.user, initial=initial)
     return FormPage(
         title=_("Change the training"), form=form, company=training.company, draft=key, done=_("Saved."), event=CHANGED,
-        back=training.get_absolute_url(), stored=lambda: Training.objects.get(pk=training.pk),
+        back=training.get_absolute_url(), record=training,
         save=lambda f: update_training(
             training, f.values(), by=request.user, version=f.seen_version,
             invited=list(f.cleaned_data["invited"]) if "invited" in f.fields else None,
