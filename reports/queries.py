@@ -108,7 +108,7 @@ def meetings_on(user: User, day: date) -> QuerySet[Interaction]:
         .filter(
             Q(author=user) | Exists(attended), state=InteractionState.PLANNED, starts_at__range=(begins, ends)
         )
-        .select_related("company")
+        .select_related("company", "sync")
         .order_by("starts_at", "pk")
     )
 

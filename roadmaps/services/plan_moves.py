@@ -9,10 +9,11 @@ from accounts.services.tasks import drop_task
 from deals.enums import DealStage
 from deals.models import Deal
 from roadmaps.access import check_may_open_gate
-from roadmaps.enums import PlanState, Verdict
+from roadmaps.enums import ENDED_STATES, PlanState, Verdict
 from roadmaps.models import Plan, PlanReview, PlanTask
 from roadmaps.plan_machine import MACHINE, PlanMove
 from roadmaps.services.revisions import next_revision, settling, submit
+from roadmaps.services.syncs import call_off_planned
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change
 from upsell_crm.core.errors import check_reason
@@ -44,6 +45,8 @@ def move_plan(
         change(plan, values, by=by, event="move_plan", version=version, reason=reason)
         if to == PlanState.CANCELLED:
             _cancel_tasks(plan, by=by, reason=reason)
+        if to in ENDED_STATES:
+            call_off_planned(plan, by=by, reason=reason)
         if to == PlanState.REVIEW:
             submit(plan, by=by or plan.deal.responsible_kam)
         elif was == PlanState.REVIEW:

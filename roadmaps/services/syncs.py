@@ -79,6 +79,17 @@ def cancel_sync(sync: Sync, *, by: User, reason: str, version: int | None = None
     check_may_edit(by, sync.plan)
     _check_planned(sync)
     check_reason(reason)
+    _call_off(sync, by=by, reason=reason, version=version)
+
+
+def call_off_planned(plan: Plan, *, by: User | None, reason: str) -> None:
+    """The strategy has ended: nobody meets about it any more. For services that have checked the right."""
+    planned = Sync.objects.filter(plan=plan, interaction__state=InteractionState.PLANNED)
+    for sync in planned.select_related("interaction__company").order_by("pk"):
+        _call_off(sync, by=by, reason=reason or _("This strategy has ended."))
+
+
+def _call_off(sync: Sync, *, by: User | None, reason: str, version: int | None = None) -> None:
     values = {"state": InteractionState.CANCELLED, "summary": reason.strip()}
     change(sync.interaction, values, by=by, event="cancel_sync", version=version, reason=reason)
 

@@ -1,5 +1,6 @@
 """Pages of syncs and revisions (R51, R52): what is shown, one save of the protocol, nothing typed is lost."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -14,9 +15,10 @@ from roadmaps.enums import PlanState
 from roadmaps.models import Plan, PlanTask, Sync
 from roadmaps.services.plan_tasks import TaskSaid, add_task, change_task
 from roadmaps.services.plans import update_plan
-from tests.factories import Cast, make_company, make_deal, make_member, moment
+from tests.factories import Cast, T, make_company, make_deal, make_member, moment
 from tests.roadmaps.makers import DUE, make_plan_task, make_sync, make_working_plan, put_plan
 from upsell_crm.core.drafts import get_draft, save_draft
+from upsell_crm.core.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -242,3 +244,13 @@ def test_pages_take_as_many_statements_with_thirty_tasks_as_with_three(
         counts.append(len(seen))
     assert counts[0] == counts[1]
     assert counts[1] <= 26
+
+
+def test_my_day_leads_from_a_sync_to_its_agenda(
+    plan: Plan, cast: Cast, client_of: Callable[[User], Client]
+) -> None:
+    """R51: whoever comes reads the agenda first; the outcome of a sync is its protocol."""
+    sync = make_sync(plan, T, cast.aliev)
+    text = client_of(cast.aliev).get("/my-day/").content.decode()
+    assert f"/syncs/{sync.public_id}/" in text
+    assert "log_outcome" not in text and f"interaction={sync.interaction.public_id}" not in text

@@ -17,6 +17,7 @@ from roadmaps.enums import PlanState
 from roadmaps.models import Plan, PlanTask, ReplanItem, ReviewComment, Sync
 from roadmaps.plan_content import replay
 from roadmaps.queries import content_of
+from roadmaps.services.plan_moves import move_plan
 from roadmaps.services.plan_tasks import TaskSaid, change_task
 from roadmaps.services.protocol import Decided, Protocol, TaskDecided, hold_sync
 from roadmaps.services.syncs import cancel_sync, correct_notes, move_sync, plan_sync
@@ -320,3 +321,12 @@ def test_a_sync_of_colleagues_is_no_contact_with_the_client(plan: Plan, cast: Ca
     assert plan.deal.last_contact_at is None
     plan.deal.company.refresh_from_db()
     assert plan.deal.company.last_contact_at is None
+
+
+def test_the_end_of_a_plan_calls_its_planned_syncs_off(plan: Plan, cast: Cast) -> None:
+    """R51: nobody comes to talk about a strategy that was given up; what was held stays."""
+    held = hold(make_sync(plan, T), cast.aliev)
+    sync = make_sync(plan)
+    move_plan(Plan.objects.get(pk=plan.pk), to=PlanState.CANCELLED, by=cast.gromov, reason="Клиент отказался")
+    states = [Sync.objects.get(pk=one.pk).interaction.state for one in (sync, held)]
+    assert states == [InteractionState.CANCELLED, InteractionState.HELD]
