@@ -69,10 +69,10 @@ def deciders(facts: PlanFacts) -> Iterator[Flag]:
     left = [decider.name for decider in facts.deciders if not any(_meets(task, decider) for task in talks)]
     if left:
         text = _(
-            "Nobody is assigned to %s: no task about needs or presentation names the decision-maker, "
-            "or is of a colleague who knows him."
+            "Nobody works with the decision-maker: %s. Name them in a task about needs or presentation, or give such "
+            "a task to a colleague who knows them."
         )  # fmt: skip
-        yield Flag("nobody_on_dm", "bad", text % _names(left), "tasks")
+        yield Flag("nobody_on_dm", "bad", one_stop(text % _names(left)), "tasks")
 
 
 def dates_of_head(facts: PlanFacts) -> Iterator[Flag]:
@@ -170,7 +170,7 @@ def stale_facts(facts: PlanFacts) -> Iterator[Flag]:
     """Decision-makers and procurement are known freshly (R47, R48)."""
     if facts.stale:
         text = _("Facts to be confirmed: %s.") % "; ".join(facts.stale[:NAMED_MOST])
-        yield Flag("stale_facts", "bad", text, "facts")
+        yield Flag("stale_facts", "bad", one_stop(text), "facts")
 
 
 def one_product(facts: PlanFacts) -> Iterator[Flag]:
@@ -190,6 +190,11 @@ CODES = frozenset(
      "no_presentation", "late_presentation", "idle_member", "deadline_off", "day_off", "deadline_past", "past",
      "stale_facts", "one_product"}
 )  # fmt: skip
+
+
+def one_stop(text: str) -> str:
+    """«Кольцова Д. Р.» ends a sentence with its own full stop."""
+    return text.replace("..", ".")
 
 
 def _meets(task: PlannedTask, decider: Decider) -> bool:

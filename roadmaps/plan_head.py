@@ -1,6 +1,7 @@
 """The head of a strategy as its page shows it: criterion, dates, people, approval, and the phases with their locks."""
 
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
@@ -13,26 +14,62 @@ from roadmaps.models import Plan, Presentation
 from roadmaps.plan_gates import hindrances, phases
 from roadmaps.plan_machine import PRESENTED, PlanMove
 from roadmaps.plan_numbers import criterion_words, share_reached, value_words
-from roadmaps.schedule import Schedule
+from roadmaps.plan_schedule import Outlook
 from roadmaps.stage1 import Standing, points_of
 from roadmaps.type_choice import reasons_in_words
 
 
-def head_of(plan: Any, found: Schedule, read: PlanMove, today: date) -> dict[str, Any]:
-    """What the head says beside the plan itself, which comes from `with_group`; at most one statement of its own.
+class Head:
+    """What the head says beside the plan itself, which comes from `with_group`; read when the page shows it.
 
-    `read` = what the page knows already, so that the guards ask for nothing twice.
+    An ended plan has nothing to begin: neither act-by nor forecast.
     """
+
+    def __init__(self, plan: Any, outlook: Outlook, today: date) -> None:
+        self.plan, self.outlook, self.today = plan, outlook, today
+
+    @cached_property
+    def group(self) -> Any:
+        """The plan with the numbers of its working group; one statement when it came without them."""
+        if hasattr(self.plan, "people"):
+            return self.plan
+        return with_group(Plan.objects.filter(pk=self.plan.pk), self.today).get()
+
+    @property
+    def criterion(self) -> str:
+        return criterion_words(self.plan)
+
+    @property
+    def fact(self) -> str:
+        fact = self.plan.success_fact
+        return "" if fact is None else value_words(self.plan.success_metric, fact)
+
+    @property
+    def share(self) -> int | None:
+        return share_reached(self.plan)
+
+    @property
+    def is_late(self) -> bool:
+        return self.plan.is_open and self.plan.deadline is not None and self.plan.deadline < self.today
+
+    @property
+    def type_reasons(self) -> list[str]:
+        return reasons_in_words(self.plan.type_reasons)
+
+    @property
+    def act_by(self) -> date | None:
+        return self.outlook.schedule.act_by if self.plan.is_open else None
+
+    @property
+    def act_by_slack(self) -> int | None:
+        found = self.outlook.schedule
+        return slack(found.act_by, self.today, found.calendar) if found.act_by else None
+
+
+def locks_of(plan: Plan, read: PlanMove, today: date) -> dict[str, Any]:
+    """The phases with their locks; `read` = what the page knows already, so that the guards ask for nothing twice."""
     shut = hindrances(plan, today, read=read) if plan.is_open else []
-    slack_bd = slack(found.act_by, today, found.calendar) if found.act_by else None
-    return {
-        "criterion": criterion_words(plan),
-        "fact": "" if plan.success_fact is None else value_words(plan.success_metric, plan.success_fact),
-        "share": share_reached(plan), "act_by": found.act_by, "act_by_slack": slack_bd,
-        "people": plan.people, "teams": plan.teams,
-        "is_late": plan.is_open and plan.deadline is not None and plan.deadline < today,
-        "type_reasons": reasons_in_words(plan.type_reasons), "hindrances": shut, "phases": phases(plan, shut),
-    }  # fmt: skip
+    return {"hindrances": shut, "locks": phases(plan, shut)}
 
 
 def with_group(plans: QuerySet[Plan], today: date) -> QuerySet[Plan]:

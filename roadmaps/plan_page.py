@@ -13,7 +13,7 @@ from deals.access import rights_on_deal
 from roadmaps.enums import PlanState, PlanType
 from roadmaps.models import Plan, PlanTask, ReplanItem
 from roadmaps.plan_gates import next_stop
-from roadmaps.plan_head import with_group
+from roadmaps.plan_head import Head, with_group
 from roadmaps.plan_machine import MACHINE
 from roadmaps.plan_schedule import Outlook
 from upsell_crm.core import clock
@@ -81,10 +81,11 @@ def frame(user: User, plan: Plan, here: str) -> dict[str, Any]:
     """The context of every page of the plan: `here` = the URL name of the page without the room."""
     rights = rights_on_deal(user, plan.deal)
     steps = steps_open_to(user, plan, rights)
+    outlook = Outlook(plan, clock.today())
     return {
         "plan": plan, "deal": plan.deal, "company": plan.deal.company, "rights": rights, "strip": strip(plan),
         "steps": steps, "next_step": next_step(plan, steps), "may_edit": plan.is_open and rights[Action.EDIT_PLAN],
-        "tabs": tabs(plan, here), "outlook": Outlook(plan, clock.today()),
+        "tabs": tabs(plan, here), "outlook": outlook, "head": Head(plan, outlook, clock.today()),
         "replans": list(ReplanItem.objects.open().filter(plan=plan).with_touched()),
     }  # fmt: skip
 

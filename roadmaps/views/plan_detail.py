@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import may as may_on_company
 from accounts.history_lines import history_line
 from roadmaps.plan_gates import rests_on_stage1
-from roadmaps.plan_head import head_of, known_to_page
+from roadmaps.plan_head import known_to_page, locks_of
 from roadmaps.plan_page import frame, the_plan
 from roadmaps.stage1 import standings
 from roadmaps.task_rows import task_table
@@ -30,8 +30,7 @@ def plan_detail(request: PageRequest, public_id: Any) -> HttpResponse:
     context |= task_table(plan, request.user, context["rights"], request.GET, today, facts)
     context["outlook"].links = context["links"]  # read once for the list and for the forecast
     read = known_to_page(plan, today, context, facts)
-    context["head"] = head_of(plan, context["outlook"].schedule, read, today)
-    return render(request, "roadmaps/plan_detail.html", context)
+    return render(request, "roadmaps/plan_detail.html", context | locks_of(plan, read, today))
 
 
 @require_GET

@@ -42,6 +42,7 @@ def plan_facts(request: PageRequest, public_id: Any) -> HttpResponse:
         "to_confirm": [line for line in lines if line.can_confirm and not line.state.is_fresh],
         "is_stage1": plan.is_roadmap and plan.state in (PlanState.DRAFT, PlanState.INFO),
         "held": _held(plan, today),
+        "may_name_dm": any(line.form and line.state.contact for line in lines),
     }
     return render(request, "roadmaps/plan_facts.html", context)
 

@@ -70,7 +70,7 @@ def test_the_roadmap_of_a_key_client_is_validated(
     hers = page_of(sotnikova)
     hers.goto(address(plan))
     expect(hers.get_by_text("План у руководителя")).to_be_visible()
-    expect(hers.get_by_role("button", name="Одобрить")).to_have_count(0)
+    expect(hers.get_by_role("button", name="Утвердить")).to_have_count(0)
     expect(hers.get_by_role("link", name="Запустить план")).to_have_count(0)
 
     his = page_of(cast.gromov)
@@ -101,7 +101,7 @@ def test_the_roadmap_of_a_key_client_is_validated(
     his.goto(address(plan))
     expect(his.locator(".review-changes")).to_contain_text("15.01.2027 → 19.02.2027")
     his.keyboard.press("a")
-    expect(his.locator(".toast")).to_contain_text("План одобрен")
+    expect(his.locator(".toast")).to_contain_text("План утверждён")
     expect(his.locator(".stage-strip .is-here")).to_contain_text("В работе")
     assert (again(plan).state, again(plan).revision, again(plan).validated_by) == (
         PlanState.ACTIVE,
@@ -112,7 +112,7 @@ def test_the_roadmap_of_a_key_client_is_validated(
     update_plan(again(plan), {"deadline": date(2027, 2, 26)}, by=sotnikova, reason="Комиссию перенесли")
     assert (again(plan).state, again(plan).revision) == (PlanState.REVIEW, 2)
     his.goto(reverse("roadmaps:review_queue"))
-    expect(his.locator("tbody tr")).to_contain_text("подан повторно")
+    expect(his.locator("tbody tr")).to_contain_text("повторно")
 
 
 def correct(page: Page, plan: Plan) -> None:
@@ -136,10 +136,10 @@ def test_an_approval_is_taken_back_by_the_toast(cast: Cast, plan: Plan, page_of:
     """«Отменить» within ten minutes: the plan waits again."""
     page = page_of(cast.gromov)
     page.goto(address(plan))
-    page.get_by_role("button", name="Одобрить", exact=True).click()
+    page.get_by_role("button", name="Утвердить", exact=True).click()
     page.locator(".toast").get_by_role("button", name="Отменить").click()
     page.reload()
-    expect(page.get_by_role("button", name="Одобрить", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Утвердить", exact=True)).to_be_visible()
     assert again(plan).state == PlanState.REVIEW
 
 

@@ -58,7 +58,7 @@ def test_the_queue_shows_what_waits_longest_first(plan: Plan, cast: Cast, client
     answer = client_of(cast.gromov).get("/plans/review/")
     assert [row.plan for row in answer.context["rows"]] == [plan, later]
     page = answer.content.decode()
-    assert "Приозёрский Порт" in page and "Алиев" in page and "первая подача" in page and "15 дней" in page
+    assert "Приозёрский Порт" in page and "Алиев" in page and "впервые" in page and "15 дней" in page
 
 
 def test_an_empty_queue_is_a_success(cast: Cast, client_of: ClientOf) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polib
 from django.conf import settings
+from django.utils.translation.reloader import translation_file_changed
 
 log = logging.getLogger(__name__)
 
@@ -16,6 +17,7 @@ def catalogue_files() -> list[Path]:
 
 def compile_stale_catalogues() -> None:
     """Make each .mo that is absent or older than its .po; a read-only installation brings them along."""
+    is_new, target = False, Path()
     for source in catalogue_files():
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
@@ -24,5 +26,8 @@ def compile_stale_catalogues() -> None:
             fresh = target.with_suffix(".mo.new")
             polib.pofile(str(source)).save_as_mofile(str(fresh))
             fresh.replace(target)
+            is_new = True
         except OSError as problem:
             log.warning("catalogue %s not compiled: %s", source, problem)
+    if is_new:  # whoever asked for a word before the catalogues were there asks again
+        translation_file_changed(None, target)

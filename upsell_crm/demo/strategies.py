@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from copy import deepcopy
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from accounts.enums import InteractionKind, InteractionState, TaskOrigin, TaskState
@@ -17,6 +17,8 @@ from roadmaps.queries import content_of
 from upsell_crm.demo.strategies_table import PAST, TOLD, Step, Told
 from upsell_crm.demo.world import World
 
+SYNCS = {1: -14, 2: -4}  # the held syncs of the holding: working days from T; each has left a revision
+CHECKED = (29,)  # not a key client: the lead has asked to see this plan (R79)
 ENDED = (TaskState.DONE, TaskState.ACCEPTED)
 PHASES = (  # of a completed roadmap: phase, task, what it brought
     (Phase.INFO, "Собрать и проверить данные", "Факты подтверждены"),
@@ -44,6 +46,7 @@ def make_strategies(world: World) -> None:
 def _plan(world: World, row: Told) -> Plan:
     deal = world.deals[row.no]
     kam, lead = deal.responsible_kam, deal.team.lead
+    is_checked = deal.company.is_key or row.no in CHECKED
     is_working = row.state in (PlanState.ACTIVE, PlanState.PRESENTATION)
     deadline = deal.target_date if row.deadline is None else world.workday(row.deadline)
     value = deal.amount if row.value is None and row.metric == Metric.AMOUNT else row.value
@@ -54,9 +57,10 @@ def _plan(world: World, row: Told) -> Plan:
         presentation_on=None if row.presentation is None else world.workday(row.presentation),
         state_since=world.moment(world.working_day(-row.since), 15), stage1_override_reason=row.override,
         revision=(3 if row.no == 1 else 1) if is_working else 0,
-        validated_by=lead if is_working and deal.company.is_key else None,
-        validated_at=world.moment(world.working_day(-row.since), 16) if is_working and deal.company.is_key else None,
+        validated_by=lead if is_working and is_checked else None,
+        validated_at=world.moment(world.working_day(-row.since), 16) if is_working and is_checked else None,
         approved_deadline=deadline if is_working else None, approved_amount=deal.amount if is_working else None,
+        needs_review=row.no in CHECKED,
         created_by=kam, updated_by=kam,
     )  # fmt: skip
 
@@ -109,7 +113,7 @@ def _make_revisions(world: World, plans: dict[int, Plan]) -> None:
         before: Content = deepcopy(EMPTY)
         rows = []
         for number, (reason, content) in enumerate(steps, start=1):
-            at = world.moment(world.working_day(-24 + 10 * (number - 1)), 16) if no == 1 else plan.state_since
+            at = _protocol_at(world, number - 1) if number > 1 else plan.validated_at or plan.state_since
             rows.append(
                 PlanRevision(
                     plan=plan,
@@ -122,6 +126,11 @@ def _make_revisions(world: World, plans: dict[int, Plan]) -> None:
             )
             before = content
         world.save(PlanRevision, rows)
+
+
+def _protocol_at(world: World, sync: int) -> datetime:
+    """The protocol of a sync is written when it ends."""
+    return world.moment(world.workday(SYNCS[sync]), 10, 30)
 
 
 def _steps_of_holding(plan: Plan) -> list[tuple[str, Content]]:
@@ -146,9 +155,9 @@ def _steps_of_holding(plan: Plan) -> list[tuple[str, Content]]:
 
 
 def _make_reviews(world: World, plans: dict[int, Plan]) -> None:
-    """№ 20 waits for Громов; № 29 was returned; № 12 and № 1 were approved."""
+    """№ 20 waits for Громов; № 29 was returned; № 12 was approved."""
     rows = []
-    for no, verdict in ((20, ""), (29, Verdict.RETURNED), (12, Verdict.APPROVED), (1, Verdict.APPROVED)):
+    for no, verdict in ((20, ""), (29, Verdict.RETURNED), (12, Verdict.APPROVED)):
         plan = plans[no]
         rows.append(
             PlanReview(
@@ -173,13 +182,13 @@ def _make_syncs(world: World, plan: Plan) -> None:
     told = (
         (
             1,
-            -14,
+            SYNCS[1],
             "Правление перенесли на середину января. Отзывы собирает Фомин, статистику — Левин.",
             revisions[1],
         ),
         (
             2,
-            -4,
+            SYNCS[2],
             "Тепло готово участвовать: добавили задачу Алиеву. Порядок заказов ждёт новую редакцию Положения.",
             revisions[2],
         ),

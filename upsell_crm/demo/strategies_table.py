@@ -114,7 +114,7 @@ TOLD = (
     Told(1, PlanType.ROADMAP, S.ACTIVE, "Рамочный договор на весь холдинг с заказами ДЗО", HOLDING, deadline=30,
          presentation=22, since=24, metric=Metric.DZO_COUNT, value=4, reasons=(("holding", 6), ("teams", 2)),
          override="ЛПР № 4 в отпуске до декабря, начинаем с остальными"),
-    Told(20, PlanType.ROADMAP, S.REVIEW, "Продлить и добавить безопасность и финансы", PORT, deadline=60, presentation=32,
+    Told(20, PlanType.ROADMAP, S.REVIEW, "Продлить и добавить безопасность и финансы", PORT, deadline=60,
          since=2, reasons=(("procedure", 0),), override="Сроки конкурса уточняем первой задачей"),
     Told(12, PlanType.ROADMAP, S.PRESENTATION, "Новый договор на 130 мест Casebook и 50 Caselook", BANK, deadline=25,
          presentation=3, since=4, reasons=(("potential", 1_500_000), ("procedure", 0)), override="Проверено на встрече 12.11"),
@@ -123,7 +123,7 @@ TOLD = (
     Told(29, PlanType.ROADMAP, S.RETURNED, "Познакомить нового КАМ и продлить без паузы", (
         Step("meet", "Познакомить клиента с новым КАМ", "belova", 1, 4, "ЛПР знает нового КАМ", P.NEEDS, built_on=("dm",)),
         Step("show", "Показать расчёт продления", "belova", 5, 9, "Согласие на условия", P.PRESENTATION, after=("meet",)),
-     ), deadline=35, since=1, reasons=(("procedure", 0),), state_reason="Нет задачи для Closer и дня презентации",
+     ), deadline=35, since=1, reasons=(("procedure", 0),), state_reason="Нет задачи для клоузера и дня презентации",
          override="Передача клиента"),
     Told(10, PlanType.ACTION_PLAN, S.ACTIVE, "Довести до семи мест", (
         Step("calc", "Прислать расчёт на семь мест", "popova", -1, 1, "Расчёт у клиента", P.PRESENTATION, T.DOING),
