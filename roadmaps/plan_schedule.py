@@ -94,6 +94,16 @@ class Outlook:
         return forecast_words(self.schedule) if self.plan.is_open else ""
 
     @property
+    def end(self) -> date | None:
+        """The forecast; None when the plan has ended or has no tasks."""
+        return self.schedule.end if self.plan.is_open else None
+
+    @property
+    def gap(self) -> str:
+        """How far the forecast is from the deadline, in words; "" without one."""
+        return "" if self.schedule.deadline is None else gap_words(self.schedule.late_by)
+
+    @property
     def warnings(self) -> list[str]:
         """What the forecast is against, in words (R45)."""
         return [text for text in (deadline_words(self.schedule), documents_words(self.schedule)) if text]

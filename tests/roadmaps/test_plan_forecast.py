@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.enums import TaskState
 from deals.models import Deal, DealRenewal
@@ -70,9 +71,11 @@ def test_the_head_of_the_plan_shows_it(deal: Deal, cast: Cast, client: Client) -
     """R45: in every tab; a plan without tasks says nothing."""
     plan = make_plan(deal, deadline=date(2026, 11, 27))
     client.force_login(cast.aliev)
-    assert "прогноз:" not in client.get(plan.get_absolute_url()).content.decode()
+    assert "Прогноз" not in client.get(plan.get_absolute_url()).content.decode()
     make_plan_task(plan, cast.aliev)
-    assert "прогноз: 01.12.2026" in client.get(plan.get_absolute_url()).content.decode()
+    for page in ("plan_detail", "plan_facts", "plan_syncs"):
+        text = client.get(reverse(f"roadmaps:{page}", args=[plan.public_id])).content.decode()
+        assert 'Прогноз</dt><dd class="strong">01.12.2026' in text and "на 2 рабочих дня позже срока" in text
 
 
 def test_a_schedule_takes_four_statements(
