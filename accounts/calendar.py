@@ -3,12 +3,24 @@
 from datetime import date, datetime
 
 from django.db.models import Count, Max
+from django.utils.translation import gettext as _
 
 from accounts.models import WorkDay
 from accounts.working_days import WorkCalendar
+from upsell_crm.core.errors import DomainError
 
 EXPIRING_BD = 20  # working days before act-by in which a contract is «expiring» (§2.9)
 _built: dict[tuple[int, datetime | None], WorkCalendar] = {}  # the latest calendar of this process
+
+
+FAR_YEARS = range(2000, 2100)
+
+
+def check_day(day: date | None, field: str) -> None:
+    """A day that people plan for; raises DomainError for the slips of a hand: year 1, year 9999 (faults C4)."""
+    if day is not None and day.year not in FAR_YEARS:
+        text = _("Check the year: %(year)s.") % {"year": day.year}
+        raise DomainError("far_day", text, {field: [text]})
 
 
 def load_calendar() -> WorkCalendar:

@@ -15,6 +15,23 @@ DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 WORDS = forms.Textarea(attrs={"rows": 3})
 
 
+MOST_DIGITS = 18  # of a key; a longer one is nobody's, and would be a failure of the database
+
+
+class SomeOf(forms.ModelMultipleChoiceField):
+    """Several records by their keys; what no key can be is refused like any other wrong choice (faults E15)."""
+
+    def clean(self, value: Any) -> Any:
+        """Longer than any key: refused before the database is asked."""
+        for key in value if isinstance(value, (list, tuple)) else ():
+            if len(str(key)) > MOST_DIGITS and not self.to_field_name:
+                text = self.error_messages["invalid_pk_value"]
+                raise forms.ValidationError(
+                    text, code="invalid_pk_value", params={"pk": str(key)[:MOST_DIGITS]}
+                )
+        return super().clean(value)
+
+
 @dataclass(frozen=True)
 class Conflict:
     """A field that somebody else has changed meanwhile: what stands there now, what this person typed."""

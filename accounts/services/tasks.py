@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import may
-from accounts.calendar import load_calendar
+from accounts.calendar import check_day, load_calendar
 from accounts.enums import OPEN_TASK_STATES, TaskOrigin, TaskState
 from accounts.models import Company, Task
 from upsell_crm.core import clock
@@ -246,6 +246,7 @@ def _may_give(by: User, company: Company | None) -> bool:
 
 def _working(day: date) -> date:
     """A due date is a working day (§2.3): a day off rolls back, but never before today."""
+    check_day(day, "due_on")
     calendar = load_calendar()
     rolled = calendar.roll(day)
     return rolled if rolled >= clock.today() else calendar.add(day, 0)

@@ -39,10 +39,13 @@ def refresh_members_of(companies: set[int]) -> None:
         elif row.contacts != reach:
             AccountMember.objects.filter(pk=row.pk).update(contacts=reach)
     AccountMember.objects.filter(pk__in=gone).delete()  # the history of a membership is in the deal
-    AccountMember.objects.bulk_create(
+    rows = [
         AccountMember(company_id=company, user_id=user, role=role, via=via, contacts=reach, since_on=today)
         for (company, user, role, via), reach in wanted.items()
-    )
+    ]
+    AccountMember.objects.bulk_create(
+        rows, ignore_conflicts=True
+    )  # another deal of the client, the same moment
 
 
 def _companies_of(deals: Iterable[Deal]) -> set[int]:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.forms.base import DATE, Conflict, VersionedForm
+from accounts.forms.base import DATE, Conflict, SomeOf, VersionedForm
 from roadmaps.models import Plan, PlanTask, Sync
 from roadmaps.services.plan_tasks import TaskSaid
 from roadmaps.services.protocol import Decided, Protocol, TaskDecided, may_change_plan
@@ -111,7 +111,7 @@ class ProtocolForm(VersionedForm):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    attended = forms.ModelMultipleChoiceField(
+    attended = SomeOf(
         User.objects.none(), label=_("Who was there"), required=False, widget=forms.CheckboxSelectMultiple
     )
     heard = forms.MultipleChoiceField(label=_("Results heard"), required=False)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.base import Conflict, RecordForm, VersionedForm, shown
+from accounts.forms.base import Conflict, RecordForm, SomeOf, VersionedForm, shown
 from roadmaps.models import Plan, Sync
 from roadmaps.services.syncs import participants_of
 from upsell_crm.core.models import User
@@ -20,9 +20,7 @@ class SyncForm(VersionedForm):
 
     starts_at = forms.DateTimeField(label=_("When"), widget=MOMENT)
     duration_min = forms.TypedChoiceField(label=_("How long"), choices=MINUTES, coerce=int)
-    participants = forms.ModelMultipleChoiceField(
-        User.objects.none(), label=_("Who comes"), widget=forms.CheckboxSelectMultiple
-    )
+    participants = SomeOf(User.objects.none(), label=_("Who comes"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(
         self, data: Any = None, *, plan: Plan, initial: dict[str, Any], sync: Sync | None = None

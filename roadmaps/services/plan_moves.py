@@ -12,7 +12,7 @@ from roadmaps.access import check_may_open_gate
 from roadmaps.enums import ENDED_STATES, PlanState, Verdict
 from roadmaps.models import Plan, PlanReview, PlanTask
 from roadmaps.plan_machine import MACHINE, PlanMove
-from roadmaps.services.revisions import next_revision, settling, submit
+from roadmaps.services.revisions import lock_unchanged, next_revision, settling, submit
 from roadmaps.services.syncs import call_off_planned
 from upsell_crm.core import clock
 from upsell_crm.core.commands import change
@@ -41,12 +41,15 @@ def move_plan(
     was = plan.state
     with settling(plan, by=by, reason=reason, version=version):
         if to == PlanState.ACTIVE:
+            lock_unchanged(plan)
             values |= next_revision(plan, by=by, reason=reason or _("The plan was started."))
-        change(plan, values, by=by, event="move_plan", version=version, reason=reason)
-        if to == PlanState.CANCELLED:
+        if (
+            to == PlanState.CANCELLED
+        ):  # tasks before their plan, as whoever finishes one holds them: no deadlock
             _cancel_tasks(plan, by=by, reason=reason)
         if to in ENDED_STATES:
             call_off_planned(plan, by=by, reason=reason)
+        change(plan, values, by=by, event="move_plan", version=version, reason=reason)
         if to == PlanState.REVIEW:
             submit(plan, by=by or plan.deal.responsible_kam)
         elif was == PlanState.REVIEW:

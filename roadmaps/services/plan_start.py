@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import Company
 from deals.models import Deal
 from deals.proposals import Proposal
 from deals.services.deals import LineSaid
@@ -67,6 +68,13 @@ def begin_with_deal(company: Any, opens: Proposal, said: PlanSaid, *, by: User) 
         for line in opens.lines
     ]  # fmt: skip
     with transaction.atomic():
+        list(
+            Company.objects.select_for_update().filter(pk=company.pk).values_list("pk")
+        )  # two clicks, one deal
+        if Deal.objects.visible_to(by).open().filter(company=company).exists():
+            raise DomainError(
+                "deal_opened", _("A deal of this client has been opened meanwhile: plan for it.")
+            )
         deal = open_deal(
             by=by, company=company, lines=lines, renews=opens.contracts, kind=opens.kind, title=opens.title,
             target_date=opens.target_date, next_step=opens.next_step.title, next_step_on=opens.next_step.due_on,

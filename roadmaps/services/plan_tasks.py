@@ -1,13 +1,16 @@
 """Tasks of a plan: the chain of actions with people, dates and expected results (R44, R49, R50)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
-from accounts.calendar import load_calendar
+from accounts.calendar import check_day, load_calendar
 from accounts.enums import TaskOrigin
 from accounts.models import Company, Task
 from accounts.services.tasks import amend_task, drop_task, make_task
@@ -15,8 +18,10 @@ from deals.models import DealTask
 from roadmaps.enums import Phase, PlanState
 from roadmaps.models import Plan, PlanTask
 from roadmaps.services.plans import editing
+from roadmaps.services.revisions import lock_plan
+from upsell_crm.core import clock
 from upsell_crm.core.commands import change, create
-from upsell_crm.core.errors import DomainError
+from upsell_crm.core.errors import DomainError, Stale
 from upsell_crm.core.models import User
 
 OF_TASK = frozenset({"title", "assignee", "receiver", "due_on", "expected_result", "company"})
@@ -41,11 +46,20 @@ class TaskSaid:
 
 
 def add_task(
-    plan: Plan, said: TaskSaid, *, by: User, reason: str = "", version: int | None = None
+    plan: Plan, said: TaskSaid, *, by: User, reason: str = "", version: int | None = None, once: bool = False
 ) -> PlanTask:
-    """A new task of the plan. Raises NotAllowed, DomainError (`stage1_open`, `no_expected_result`, `dates`), Stale."""
-    with editing(plan, by=by, reason=reason, version=version):
-        return insert_task(plan, said, by=by)
+    """A new task of the plan. Raises NotAllowed, DomainError (`stage1_open`, `no_expected_result`, `dates`), Stale.
+
+    `once`: the second of two clicks gets the task of the first (faults A3), and whoever else has changed the plan since
+    it was read does not matter (faults B2).
+    """
+    with transaction.atomic():
+        if once:
+            take_up(plan)
+            if twin := _twin(plan, said, by):
+                return twin
+        with editing(plan, by=by, reason=reason, version=version):
+            return insert_task(plan, said, by=by)
 
 
 def insert_task(plan: Plan, said: TaskSaid, *, by: User) -> PlanTask:
@@ -71,11 +85,11 @@ def insert_task(plan: Plan, said: TaskSaid, *, by: User) -> PlanTask:
 
 
 def change_task(
-    link: PlanTask, values: dict[str, Any], *, by: User, reason: str = "", version: int | None = None,
+    link: PlanTask, values: dict[str, Any], *, by: User, reason: str = "", seen: int | None = None,
     depends_on: Iterable[PlanTask] | None = None,
 ) -> None:  # fmt: skip
-    """Other words, people, dates or predecessors; `version` is that of the plan. Raises as `add_task`."""
-    with editing(link.plan, by=by, reason=reason, version=version):
+    """Other words, people, dates or predecessors; `seen` as `taking` has it. Raises as `add_task`."""
+    with taking(link, seen), editing(link.plan, by=by, reason=reason):
         amend(link, values, by=by, reason=reason, depends_on=depends_on)
 
 
@@ -102,10 +116,49 @@ def amend(
         set_predecessors(link, depends_on)
 
 
-def remove_task(link: PlanTask, *, by: User, reason: str, version: int | None = None) -> None:
+def remove_task(link: PlanTask, *, by: User, reason: str, seen: int | None = None) -> None:
     """The task is not needed: cancelled with a reason, and out of the chain (its followers no longer wait)."""
-    with editing(link.plan, by=by, reason=reason, version=version):
+    with taking(link, seen), editing(link.plan, by=by, reason=reason):
         drop_task(by=by, task=link.task, reason=reason)
+
+
+def seen_version(link: PlanTask) -> int:
+    """Grows with every change of the task itself or of its place in the plan: what a form of one task has seen."""
+    return int(link.version + link.task.version)
+
+
+@contextmanager
+def taking(link: PlanTask, seen: int | None) -> Iterator[None]:
+    """One task of a plan for this person alone, while others change other tasks of it (faults B2).
+
+    `seen` = `seen_version` when the form was opened; raises Stale when the task is another one by now. The task is locked
+    before its plan, as whoever finishes it does, so nobody waits in a circle.
+    """
+    if seen is None:
+        yield
+        return
+    with transaction.atomic():
+        list(Task.objects.select_for_update().filter(pk=link.task_id).values_list("pk"))
+        take_up(link.plan)
+        if seen_version(PlanTask.objects.select_related("task").get(pk=link.pk)) != seen:
+            raise Stale("version_mismatch", _("Somebody else has changed this record meanwhile."))
+        yield
+
+
+def take_up(plan: Plan) -> None:
+    """Wait for whoever changes the plan and go on from where he has left it; call in a transaction."""
+    lock_plan(plan.pk)
+    plan.refresh_from_db(fields=[one.attname for one in plan._meta.concrete_fields if not one.is_relation])
+
+
+def _twin(plan: Plan, said: TaskSaid, by: User) -> PlanTask | None:
+    """The same task by the same person a moment ago."""
+    same = PlanTask.objects.filter(
+        plan=plan, created_by=by, task__title=said.title.strip(),
+        task__assignee=said.assignee, task__expected_result=said.expected_result.strip(),
+    )  # fmt: skip
+    twin = same.standing().select_related("task").order_by("-pk").first()
+    return twin if twin and clock.is_just_made(twin.created_at) else None
 
 
 def set_predecessors(link: PlanTask, before: Iterable[PlanTask]) -> None:
@@ -116,7 +169,10 @@ def set_predecessors(link: PlanTask, before: Iterable[PlanTask]) -> None:
     if cycle := find_cycle(link, wanted):
         text = _("The tasks would wait for each other: %s.") % " → ".join(cycle)
         raise DomainError("cycle", text, {"depends_on": [text]})
-    link.depends_on.set(wanted)
+    if {other.pk for other in wanted} != set(link.depends_on.values_list("pk", flat=True)):
+        link.depends_on.set(wanted)
+        PlanTask.objects.filter(pk=link.pk).update(version=F("version") + 1)
+        link.version += 1
 
 
 def find_cycle(link: PlanTask, before: Iterable[PlanTask]) -> list[str]:
@@ -161,6 +217,7 @@ def check_dates(link: PlanTask, task: Task) -> None:
 
 def _start(said: date | None, due_on: date) -> date:
     """A working day: unsaid it is the due day itself, a day off becomes the next working day but not later than due."""
+    check_day(said, "starts_on")
     if said is None:
         return due_on
     return min(load_calendar().add(said, 0), due_on) if said <= due_on else said

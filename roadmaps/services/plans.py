@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.calendar import check_day
 from deals.access import may as may_on_deal
 from deals.models import Deal
 from deals.services.members import check_is_open
@@ -115,6 +116,8 @@ def editing(plan: Plan, *, by: User, reason: str = "", version: int | None = Non
 def _head(values: dict[str, Any]) -> dict[str, Any]:
     if unknown := set(values) - HEAD:
         raise ValueError(f"a plan has no {sorted(unknown)} to be changed")
+    for name in ("deadline", "presentation_on"):
+        check_day(values.get(name), name)
     if isinstance(goal := values.get("goal"), str):
         values = {**values, "goal": goal.strip()}
     return values

@@ -4,9 +4,9 @@ The request is a row: with no worker it waits until one comes. Only frozen versi
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import get_language, override
@@ -48,6 +48,7 @@ def request_file(presentation: Presentation, *, by: User, file_format: str) -> J
 def queue_file(presentation: Presentation, *, by: User, file_format: str = PPTX) -> JobRun:
     """A run of the job for this version."""
     with transaction.atomic():
+        list(Presentation.objects.select_for_update().filter(pk=presentation.pk).values_list("pk"))  # one run
         waiting = runs_of(presentation, file_format).filter(
             state__in=[JobRun.State.QUEUED, JobRun.State.RUNNING]
         )
@@ -85,11 +86,19 @@ def write_file(run: JobRun, progress: Progress) -> dict[str, Any]:
             return {"problem": str(problem.message)}
     progress(90)
     name = path_of(presentation, asked["format"])
-    default_storage.delete(name)
-    stored = default_storage.save(name, ContentFile(content))
+    _put(name, content)
     if asked["format"] == PPTX:  # no edit of the presentation: whoever has the page open meets no conflict
-        Presentation.objects.filter(pk=presentation.pk).update(file=stored)
+        Presentation.objects.filter(pk=presentation.pk).update(file=name)
     return {"bytes": len(content)}
+
+
+def _put(name: str, content: bytes) -> None:
+    """The whole file or none, and never a second one, whenever the worker dies (faults A14)."""
+    path = Path(default_storage.path(name))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.part")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)
 
 
 def path_of(presentation: Presentation, file_format: str) -> str:

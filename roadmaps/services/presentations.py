@@ -12,6 +12,7 @@ from roadmaps.deck.snapshot import Deck, look
 from roadmaps.enums import BlockKind, PresentationState
 from roadmaps.models import Plan, Presentation
 from roadmaps.services.plans import check_not_ended
+from roadmaps.services.revisions import lock_plan
 from upsell_crm.core import audit, clock
 from upsell_crm.core.commands import change, create
 from upsell_crm.core.errors import DomainError, NotAllowed
@@ -29,12 +30,13 @@ def create_presentation(plan: Plan, *, by: User, language: str = "ru") -> Presen
     Raises NotAllowed, DomainError (`in_work` when a version is being written).
     """
     check_may_write(by, plan)
-    presentation = _next(plan, language)
-    with translation.override(language):
-        presentation.title = (_("Offer for %s") % plan.deal.company)[:TITLE_MAX]
-    presentation.blocks = all_blocks(language)
-    presentation.blocks = first_blocks(look(presentation, clock.today()))
-    return create(presentation, by=by, event="create_presentation")
+    with transaction.atomic():
+        presentation = _next(plan, language)
+        with translation.override(presentation.language):
+            presentation.title = (_("Offer for %s") % plan.deal.company)[:TITLE_MAX]
+        presentation.blocks = all_blocks(presentation.language)
+        presentation.blocks = first_blocks(look(presentation, clock.today()))
+        return create(presentation, by=by, event="create_presentation")
 
 
 def all_blocks(language: str) -> list[dict[str, Any]]:
@@ -64,9 +66,10 @@ def new_version(presentation: Presentation, *, by: User) -> Presentation:
     """A draft with the blocks and words of an earlier version and the numbers of today. Raises NotAllowed, DomainError."""
     plan = presentation.plan
     check_may_write(by, plan)
-    draft = _next(plan, presentation.language)
-    draft.title, draft.blocks = presentation.title, [dict(block) for block in presentation.blocks]
-    return create(draft, by=by, event="renew_presentation")
+    with transaction.atomic():
+        draft = _next(plan, presentation.language)
+        draft.title, draft.blocks = presentation.title, [dict(block) for block in presentation.blocks]
+        return create(draft, by=by, event="renew_presentation")
 
 
 def rename_presentation(
@@ -143,6 +146,8 @@ def check_is_draft(by: User, presentation: Presentation) -> None:
 
 
 def _next(plan: Plan, language: str) -> Presentation:
+    """The next number belongs to one; call in a transaction."""
+    lock_plan(plan.pk)
     if Presentation.objects.filter(plan=plan, state__in=IN_WORK).exists():
         raise DomainError("in_work", _("A version of the presentation is being written already."))
     last = Presentation.objects.filter(plan=plan).order_by("-number").values_list("number", flat=True).first()

@@ -84,6 +84,13 @@ def lock_plan(plan_id: int) -> None:
     list(Plan.objects.select_for_update().filter(pk=plan_id).values_list("pk"))
 
 
+def lock_unchanged(plan: Plan) -> None:
+    """The plan is ours until the end of the transaction, as it was read; raises Stale when it was changed meanwhile."""
+    lock_plan(plan.pk)
+    if Plan.objects.filter(pk=plan.pk).values_list("version", flat=True).first() != plan.version:
+        raise Stale("version_mismatch", _("Somebody else has changed this record meanwhile."))
+
+
 def _reason_of(task: Task) -> str:
     """Why a task was changed from below: what its own history says, if anything."""
     last = AuditEvent.objects.filter(object_type="accounts.task", object_id=task.pk).order_by("-id").first()

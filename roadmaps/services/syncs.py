@@ -47,6 +47,21 @@ def plan_sync(
         return create(Sync(plan=plan, number=number, interaction=meeting), by=by, event="plan_sync")
 
 
+def sync_at_once(plan: Plan, *, by: User, starts_at: datetime) -> Sync:
+    """A sync of this hour with the working group; the second of two clicks gets the one of the first (faults A3)."""
+    with transaction.atomic():
+        lock_plan(plan.pk)
+        same = Sync.objects.filter(
+            plan=plan,
+            created_by=by,
+            interaction__starts_at=starts_at,
+            interaction__state=InteractionState.PLANNED,
+        )
+        if sync := same.first():
+            return sync
+        return plan_sync(plan, by=by, starts_at=starts_at, participants=participants_of(plan))
+
+
 def move_sync(
     sync: Sync, *, by: User, starts_at: datetime, participants: Sequence[User], duration_min: int,
     version: int | None = None,

@@ -23,7 +23,7 @@ from roadmaps.models import Plan
 from roadmaps.plan_proposal import PlanProposal, propose_for_deal, propose_with_deal
 from roadmaps.services.plan_start import PlanSaid, begin_plan, begin_with_deal, check_may_begin_with_deal
 from upsell_crm.core import clock
-from upsell_crm.core.drafts import draft_data, drop_draft
+from upsell_crm.core.drafts import draft_data, drop_draft, save_draft
 from upsell_crm.core.errors import DomainError, NotAllowed
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.roles import Action
@@ -38,7 +38,7 @@ def create_plan(request: PageRequest, public_id: Any) -> HttpResponse:
     if not may(request.user, Action.EDIT_PLAN, deal):
         raise NotAllowed("not_allowed", _("You may not plan for this deal."))
     plan = Plan.objects.open().filter(deal=deal).first()
-    if plan and request.method == "GET":
+    if plan and (request.method == "GET" or _is_second_click(request, plan)):
         return _to(request, plan.get_absolute_url())
     proposal = propose_for_deal(deal, clock.today())
     key, back = f"create_plan:{deal.public_id}", deal.get_absolute_url()
@@ -52,6 +52,8 @@ def create_company_plan(request: PageRequest, public_id: Any) -> HttpResponse:
     """The strategy of a client: of its open deal, of one among several, or of a deal that the same save opens."""
     company = the_company(request, public_id)
     deals = list(Deal.objects.visible_to(request.user).open().filter(company=company).order_by("-pk")[:10])
+    if deals and request.method == "POST":
+        return _overtaken(request, deals)
     if len(deals) == 1:
         return _to(request, f"{deals[0].get_absolute_url()}plan/new/")
     if deals:
@@ -63,6 +65,24 @@ def create_company_plan(request: PageRequest, public_id: Any) -> HttpResponse:
     key, back = f"create_company_plan:{company.public_id}", company.get_absolute_url()
     begin: Begin = lambda said: begin_with_deal(company, opens, said, by=request.user)  # noqa: E731
     return _answer(request, company, proposal, key, back, begin)
+
+
+def _overtaken(request: PageRequest, deals: list[Deal]) -> HttpResponse:
+    """Somebody has opened the deal meanwhile: what was typed goes along to its own form (faults B7)."""
+    plans = {plan.deal_id: plan for plan in Plan.objects.open().filter(deal__in=deals)}
+    if mine := next((plan for plan in plans.values() if _is_second_click(request, plan)), None):
+        return _to(request, mine.get_absolute_url())
+    free = [deal for deal in deals if deal.pk not in plans]
+    if not free:
+        raise DomainError("planned_already", _("This deal has a strategy already."))
+    for deal in free:
+        save_draft(request.user, f"create_plan:{deal.public_id}", dict(request.POST.lists()))
+    return _to(request, f"{free[0].get_absolute_url()}plan/new/")
+
+
+def _is_second_click(request: PageRequest, plan: Plan) -> bool:
+    """The same person has begun it a moment ago (faults A3)."""
+    return plan.created_by_id == request.user.pk and clock.is_just_made(plan.created_at)
 
 
 def _answer(

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -67,7 +68,7 @@ def confirm(request: PageRequest, public_id: Any) -> HttpResponse:
 def take_back(request: PageRequest, public_id: Any, checks: str) -> HttpResponse:
     """«Отменить» of the toast: the answers are gone as if the click had not been made; history keeps both."""
     plan = the_plan(request, public_id)
-    keys = [int(key) for key in checks.split("-") if key.isascii() and key.isdigit()]
+    keys = [int(key) for key in checks.split("-") if key.isascii() and key.isdigit() and len(key) < 19]
     take_back_checks(plan.deal.company, keys, by=request.user)
     return undone(request, _("Undone."), back=reverse("roadmaps:plan_facts", args=[public_id]), event=CHANGED)
 
@@ -75,7 +76,10 @@ def take_back(request: PageRequest, public_id: Any, checks: str) -> HttpResponse
 def _confirm_one(request: PageRequest, plan: Plan, fact: str, result: str) -> list[FactCheck]:
     person = request.POST.get("contact")
     company = plan.deal.company
-    contact = get_object_or_404(Contact, company=company, public_id=person) if person else None
+    try:
+        contact = get_object_or_404(Contact, company=company, public_id=person) if person else None
+    except ValidationError as problem:  # not a UUID at all
+        raise Http404 from problem
     return confirm_fact(company, fact, by=request.user, result=result, contact=contact)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.formats import date_format
@@ -18,7 +18,7 @@ from deals.services.members import add_member
 from roadmaps.forms.tasks import RemoveForm, TaskForm, new_task, said_of
 from roadmaps.models import Plan, PlanTask
 from roadmaps.plan_page import CHANGED, the_link, the_plan
-from roadmaps.services.plan_tasks import TaskSaid, add_task, change_task, remove_task
+from roadmaps.services.plan_tasks import TaskSaid, add_task, change_task, remove_task, seen_version
 from roadmaps.services.plans import check_may_edit
 from upsell_crm.core import clock
 from upsell_crm.core.errors import DomainError
@@ -27,6 +27,17 @@ from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action, Role
 
 TASK = "roadmaps/_task_form.html"
+
+
+class TaskPage(FormPage):
+    """A form of one task: it goes on from the task as it stands, whatever else of the plan has changed (faults B2)."""
+
+    def stored(self) -> models.Model | None:
+        """The task with the version that its form checks."""
+        link = PlanTask.objects.select_related("task").get(pk=self.record.pk) if self.record else None
+        if link is not None:
+            link.version = seen_version(link)
+        return link
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,7 +55,9 @@ def plan_task_new(request: PageRequest, public_id: Any) -> HttpResponse:
     def save(valid: TaskForm) -> None:
         with transaction.atomic():
             _join(request.user, plan, valid)
-            link = add_task(plan, _said(valid), by=request.user, reason=valid.cleaned_data.get("reason", ""))
+            link = add_task(
+                plan, _said(valid), by=request.user, reason=valid.cleaned_data.get("reason", ""), once=True
+            )
         page.done = _told(_("The task is in the plan."), valid.cleaned_data["due_on"], link.task.due_on)
 
     page = FormPage(
@@ -64,7 +77,7 @@ def plan_task_edit(request: PageRequest, public_id: Any) -> HttpResponse:
     key = f"plan_task:{link.public_id}"
     before = [str(one) for one in link.depends_on.values_list("public_id", flat=True)]
     initial = {
-        **said_of(link), "version": plan.version, "depends_on": before, **draft_initial(request, key),
+        **said_of(link), "version": seen_version(link), "depends_on": before, **draft_initial(request, key),
     }  # fmt: skip
     form = _form(request, plan, initial, link=link)
 
@@ -74,14 +87,14 @@ def plan_task_edit(request: PageRequest, public_id: Any) -> HttpResponse:
         with transaction.atomic():
             _join(request.user, plan, valid)
             change_task(
-                link, _values(valid), by=request.user, reason=said.get("reason", ""), version=said["version"],
+                link, _values(valid), by=request.user, reason=said.get("reason", ""), seen=said["version"],
                 depends_on=after,
             )  # fmt: skip
         page.done = _told(_("Saved."), said["due_on"], link.task.due_on)
 
-    page = FormPage(
+    page = TaskPage(
         title=_("Change the task"), form=form, company=plan.deal.company, back=plan.get_absolute_url(), event=CHANGED,
-        done="", draft=key, template=TASK, record=plan, save=save,
+        done="", draft=key, template=TASK, record=link, save=save,
     )  # fmt: skip
     return page.answer(request)
 
@@ -92,15 +105,20 @@ def plan_task_remove(request: PageRequest, public_id: Any) -> HttpResponse:
     link = the_link(request, public_id)
     check_may_edit(request.user, link.plan)
     _check_open(link)
-    form = RemoveForm(request.POST or None, initial={"version": link.plan.version})
+    key = f"plan_task_remove:{link.public_id}"
+    form = RemoveForm(
+        request.POST or None, initial={"version": seen_version(link), **draft_initial(request, key)}
+    )
     text = _("It stays below the list with the reason and can be put back.")
     if n := link.followers.filter(task__state__in=["todo", "doing", "blocked"]).count():
         text = _("Tasks that no longer wait for it: %(n)s.") % {"n": n} + " " + text
-    return FormPage(
+    return TaskPage(
         title=_("Take the task out of the plan"), form=form, company=link.plan.deal.company, hint=f"«{link}». {text}",
         back=link.plan.get_absolute_url(), done=_("Taken out of the plan: «%s».") % link, submit=_("Take out"),
-        danger=True, event=CHANGED, record=link.plan,
-        save=lambda f: remove_task(link, by=request.user, **f.cleaned_data),
+        danger=True, event=CHANGED, record=link, draft=key,
+        save=lambda f: remove_task(
+            link, by=request.user, reason=f.cleaned_data["reason"], seen=f.cleaned_data["version"]
+        ),
     ).answer(request)  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.views.forms import FormPage
+from accounts.views.forms import FormPage, draft_initial
 from roadmaps.enums import PresentationState
 from roadmaps.forms.presentations import FreezeForm, LogoForm, ReturnForm, ShownForm
 from roadmaps.plan_page import the_plan
@@ -32,11 +32,11 @@ def presentation_move(request: PageRequest, public_id: Any, to: str) -> HttpResp
         raise Http404
     presentation = the_presentation(request, public_id)
     MACHINE.move_to(presentation, to, by=request.user)
-    form = FORMS[to](
-        request.POST or None, presentation=presentation, initial={"version": presentation.version}
-    )
+    key = f"move_presentation:{presentation.public_id}:{to}"
+    initial = {"version": presentation.version, **draft_initial(request, key)}
+    form = FORMS[to](request.POST or None, presentation=presentation, initial=initial)
     return FormPage(
-        form=form, company=presentation.plan.deal.company, back=presentation.get_absolute_url(), event=CHANGED,
+        form=form, company=presentation.plan.deal.company, back=presentation.get_absolute_url(), event=CHANGED, draft=key,
         record=presentation, **_words(to),
         save=lambda f: move_presentation(presentation, to=to, by=request.user, **f.cleaned_data),
     ).answer(request)  # fmt: skip

@@ -12,7 +12,7 @@ from accounts.views.forms import FormPage, draft_initial
 from roadmaps.deck.snapshot import Block, look
 from roadmaps.enums import BlockKind
 from roadmaps.forms.presentations import BlockForm, PresentationForm
-from roadmaps.models import Presentation
+from roadmaps.models import Plan, Presentation
 from roadmaps.plan_page import the_plan
 from roadmaps.presentation_page import CHANGED, page_of, slides_of, the_latest, the_presentation
 from roadmaps.services.presentation_files import check_may_look
@@ -60,14 +60,16 @@ def presentation_print(request: PageRequest, public_id: Any) -> HttpResponse:
 def presentation_new(request: PageRequest, public_id: Any) -> HttpResponse:
     """One click: blocks that have something to say are on."""
     plan = the_plan(request, public_id)
-    presentation = create_presentation(plan, by=request.user, language=request.POST.get("language", "ru"))
-    return redirect(presentation)
+    return _once(
+        plan, lambda: create_presentation(plan, by=request.user, language=request.POST.get("language", "ru"))
+    )
 
 
 @require_POST
 def presentation_version(request: PageRequest, public_id: Any) -> HttpResponse:
     """A new draft with the words of this version and the numbers of today."""
-    return redirect(new_version(the_presentation(request, public_id), by=request.user))
+    presentation = the_presentation(request, public_id)
+    return _once(presentation.plan, lambda: new_version(presentation, by=request.user))
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,10 +77,11 @@ def presentation_edit(request: PageRequest, public_id: Any) -> HttpResponse:
     """Title and language."""
     presentation = the_presentation(request, public_id)
     check_is_draft(request.user, presentation)
-    form = PresentationForm(request.POST or None, instance=presentation)
+    key = f"deck:{presentation.public_id}"
+    form = PresentationForm(request.POST or None, instance=presentation, initial=draft_initial(request, key))
     return FormPage(
         title=_("Title and language"), form=form, company=presentation.plan.deal.company, done=_("Saved."), event=CHANGED,
-        back=presentation.get_absolute_url(), record=presentation,
+        back=presentation.get_absolute_url(), record=presentation, draft=key,
         save=lambda f: rename_presentation(presentation, f.values(), by=request.user, version=f.seen_version),
     ).answer(request)  # fmt: skip
 
@@ -127,6 +130,17 @@ def _at_once(request: PageRequest, presentation: Presentation, save: Callable[[]
     except DomainError as problem:
         return done(request, str(problem.message), back=presentation.get_absolute_url(), event=CHANGED)
     return redirect(presentation)
+
+
+def _once(plan: Plan, make: Callable[[], Presentation]) -> HttpResponse:
+    """The second of two clicks opens what the first one has made (faults A3)."""
+    try:
+        return redirect(make())
+    except DomainError as problem:
+        latest = the_latest(plan) if problem.code == "in_work" else None
+        if latest is None or not clock.is_just_made(latest.created_at):
+            raise
+        return redirect(latest)
 
 
 def _block(presentation: Presentation, kind: str) -> Block:

@@ -18,7 +18,14 @@ from roadmaps.plan_history import told_by_number
 from roadmaps.plan_page import CHANGED, frame, the_plan
 from roadmaps.services.plans import check_may_edit
 from roadmaps.services.protocol import hold_sync
-from roadmaps.services.syncs import cancel_sync, correct_notes, move_sync, participants_of, plan_sync
+from roadmaps.services.syncs import (
+    cancel_sync,
+    correct_notes,
+    move_sync,
+    participants_of,
+    plan_sync,
+    sync_at_once,
+)
 from roadmaps.sync_page import agenda_now, agenda_shown, begins_now, first_time, syncs_of, the_sync
 from upsell_crm.core import clock
 from upsell_crm.core.errors import DomainError, NotAllowed, Stale
@@ -77,9 +84,7 @@ def sync_now(request: PageRequest, public_id: Any) -> HttpResponse:
     """The group has met already: a sync of this hour, straight to its protocol."""
     plan = the_plan(request, public_id)
     check_may_edit(request.user, plan)
-    sync = plan_sync(
-        plan, by=request.user, starts_at=begins_now(clock.now()), participants=participants_of(plan)
-    )
+    sync = sync_at_once(plan, by=request.user, starts_at=begins_now(clock.now()))
     return redirect("roadmaps:sync_protocol", sync.public_id)
 
 
@@ -135,8 +140,8 @@ def sync_protocol(request: PageRequest, public_id: Any) -> HttpResponse:
     """The protocol in one form: one save, one revision."""
     sync = the_sync(request, public_id)
     check_may_edit(request.user, sync.plan)
-    if not sync.is_planned:
-        return redirect(sync.get_absolute_url())
+    if not sync.is_planned and (request.method == "GET" or sync.updated_by_id == request.user.pk):
+        return redirect(sync.get_absolute_url())  # the words of another person come back with the refusal
     key = f"protocol:{sync.public_id}"
     agenda = agenda_of(sync.plan, sync, clock.today())
     typed = request.POST.dict() | _ticks(request) if "more" in request.POST else draft_initial(request, key)

@@ -8,6 +8,9 @@ from django.utils import timezone
 _started = timezone.now()
 
 
+DOUBLE_CLICK = timedelta(seconds=10)
+
+
 def now() -> datetime:
     """This moment, aware; on a frozen date (CRM_TODAY) the time of day is the real one.
 
@@ -36,6 +39,11 @@ def local_date(moment: datetime | None) -> date | None:
 def elapsed_since(moment: datetime) -> timedelta:
     """Real time since a moment that the database wrote (created_at), whatever day is frozen."""
     return timezone.now() - moment
+
+
+def is_just_made(moment: datetime) -> bool:
+    """Whether a record that the database wrote then may be the work of the first of two clicks (faults A3)."""
+    return elapsed_since(moment) < DOUBLE_CLICK
 
 
 def bounds(day: date) -> tuple[datetime, datetime]:

@@ -80,4 +80,16 @@ class DomainErrorMiddleware:
         if not isinstance(problem, DomainError):
             return None
         template = "components/_refusal.html" if request.htmx else "refusal.html"
-        return render(request, template, {"problem": problem}, status=problem.status)
+        context = {"problem": problem, "typed": typed_words(request)}
+        return render(request, template, context, status=problem.status)
+
+
+def typed_words(request: HttpRequest) -> list[str]:
+    """What a person has typed into a form that is gone with the refusal, to be copied from there (faults A8, B7).
+
+    Sentences only: two words and more, so no identifier, number, date or password.
+    """
+    texts = (
+        text.strip() for name in request.POST for text in request.POST.getlist(name) if "password" not in name
+    )
+    return [text for text in texts if any(letter.isspace() for letter in text)]
