@@ -43,7 +43,7 @@ def plan_fill(request: PageRequest, public_id: Any) -> HttpResponse:
         page.done = ngettext("%(n)s task added.", "%(n)s tasks added.", len(made)) % {"n": len(made)}
 
     page = FormPage(
-        title=_("Fill by a template"), form=form, company=plan.deal.company, back=plan.get_absolute_url(), done="",
+        title=_("Fill from a template"), form=form, company=plan.deal.company, back=plan.get_absolute_url(), done="",
         submit=_("Add to the plan"), event=CHANGED, record=plan,
         template="roadmaps/_plan_fill.html", save=save,
     )  # fmt: skip

@@ -68,10 +68,12 @@ def plan_flags(request: PageRequest, public_id: Any) -> HttpResponse:
     plan = the_plan(request, public_id)
     comments = comments_by_item(plan)
     flags = shown_flags(plan, flags_of(plan, clock.today()), comments) if plan.is_open else []
-    context = {
-        "plan": plan, "flags": flags, "items": items_of(plan, comments),
-        "rights": rights_on_deal(request.user, plan.deal),
-    }  # fmt: skip
+    rights = rights_on_deal(request.user, plan.deal)
+    if rights[
+        Action.EDIT_PLAN
+    ]:  # who writes the plan reads it over the tasks, with the button that gives a task
+        flags = [row for row in flags if row.flag.code != "idle_member" or row.comments]
+    context = {"plan": plan, "flags": flags, "items": items_of(plan, comments), "rights": rights}
     return render(request, "roadmaps/_plan_flag_list.html", context)
 
 

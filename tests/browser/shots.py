@@ -78,6 +78,12 @@ SHOTS = [
     Shot(
         "holding_matrix", "sotnikova", "/companies/?q=0077102372", "#company-matrix-title", link="Зареченский"
     ),
+    Shot("plan_tasks", "sotnikova", "/plans/?q=0077102372", link="Рамочный договор"),
+    Shot(
+        "plan_timeline", "sotnikova", "/plans/?q=0077102372", "a[href$='/timeline/']", link="Рамочный договор"
+    ),
+    Shot("plan_review", "gromov", "/plans/review/", link="Приозёрский Порт"),
+    Shot("plan_presentation", "vetrov", "/plans/", "a[href$='/presentation/']", link="Новый договор на 130"),
     Shot("workload", "gromov", "/team/load/"),
     Shot("expertise", "gromov", "/team/expertise/"),
     Shot("training_calendar", "fomin", "/trainings/?view=month"),
