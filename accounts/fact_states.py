@@ -1,7 +1,7 @@
 """How old each confirmed fact of a client is (FactCheck, domain.md §2.1)."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -52,9 +52,11 @@ def fact_states(company_id: int, today: date) -> list[FactState]:
     return fact_states_of([company_id], today)[company_id]
 
 
-def fact_states_of(company_ids: Collection[int], today: date) -> dict[int, list[FactState]]:
-    """The same of several companies; three statements, whatever their number."""
-    valid_days = parameter("valid_days")
+def fact_states_of(
+    company_ids: Collection[int], today: date, valid_days: Mapping[str, int] | None = None
+) -> dict[int, list[FactState]]:
+    """The same of several companies; three statements, whatever their number, two with the parameter `valid_days`."""
+    valid_days = valid_days or parameter("valid_days")
     latest: dict[tuple[int, str, int | None], list[FactCheck]] = defaultdict(list)
     for check in _latest(company_ids):
         latest[check.company_id, check.fact, check.contact_id].append(check)

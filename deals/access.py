@@ -4,6 +4,7 @@ O = responsible KAM or active member of the deal; T = the deal belongs to his te
 which his team works; Hd = member of a holding project over the deal's company; A = all.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -51,16 +52,23 @@ def may(user: User, action: Action, deal: Any) -> bool:
 
 def rights_on_deal(user: User, deal: Any) -> dict[str, bool]:
     """Every action → whether `user` may do it on this deal; one statement, for pages with many buttons."""
-    own, team, holding = (
-        type(deal)
-        ._default_manager.filter(pk=deal.pk)
-        .values_list(
-            Exists(_memberships(user=user, deal=OuterRef("pk"))),
-            Exists(_memberships(user__team_id=user.team_id or 0, deal=OuterRef("pk"))),
-            Exists(_holding_companies(user).filter(company=OuterRef("company"))),
-        )
-        .get()
+    return rights_by_reach(
+        user, deal, type(deal)._default_manager.filter(pk=deal.pk).values(**reaches(user)).get()
     )
+
+
+def reaches(user: User, path: str = "") -> dict[str, Exists]:
+    """How `user` is tied to the deal at `path`, for the statement that reads the page's record; see `rights_by_reach`."""
+    return {
+        "reach_own": Exists(_memberships(user=user, deal=OuterRef(f"{path}pk"))),
+        "reach_team": Exists(_memberships(user__team_id=user.team_id or 0, deal=OuterRef(f"{path}pk"))),
+        "reach_holding": Exists(_holding_companies(user).filter(company=OuterRef(f"{path}company"))),
+    }
+
+
+def rights_by_reach(user: User, deal: Any, reach: Mapping[str, bool]) -> dict[str, bool]:
+    """`rights_on_deal` from what `reaches` has read of the same person; no statement."""
+    own, team, holding = reach["reach_own"], reach["reach_team"], reach["reach_holding"]
     own = own or deal.responsible_kam_id == user.pk
     is_team = bool(user.team_id) and deal.team_id == user.team_id
     rights = {}

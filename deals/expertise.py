@@ -1,7 +1,7 @@
 """Which products interest a client, and who of us knows them: gaps before a meeting (R64, R65)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from accounts.company_card import product_use
+from accounts.company_card import ProductUse, product_use
 from accounts.enums import InterestLevel
 from accounts.models import (
     Company,
@@ -63,11 +63,15 @@ class Coverage:
 
 
 def coverage(
-    company: Company, people: Collection[int], today: date, *, members: Collection[int] = ()
-) -> Coverage:
-    """Whom of `people` (user ids) covers what; `members` of the working group are proposed first."""
+    company: Company, people: Collection[int], today: date, *, members: Collection[int] = (),
+    uses: Sequence[ProductUse] | None = None,
+) -> Coverage:  # fmt: skip
+    """Whom of `people` (user ids) covers what; `members` of the working group are proposed first.
+
+    `uses` = `product_use` of the client where it was read already.
+    """
     known_of = Product.objects.annotate(is_sold=Exists(_sold(company).filter(product=OuterRef("pk"))))
-    wanted = list(known_of.filter(Q(is_sold=True) | Q(pk__in=_interesting(company, today))))
+    wanted = list(known_of.filter(Q(is_sold=True) | Q(pk__in=_interesting(company, today, uses))))
     sold = frozenset(product.pk for product in wanted if product.is_sold)
     products = [product for product in wanted if product.active and product.is_licensable]
     experts: dict[int, list[User]] = defaultdict(list)
@@ -95,14 +99,15 @@ def _sold(company: Company) -> QuerySet[DealLine]:
     return DealLine.objects.filter(deal__in=Deal.objects.open().filter(company=company).values("pk"))
 
 
-def _interesting(company: Company, today: date) -> set[int]:
+def _interesting(company: Company, today: date, uses: Sequence[ProductUse] | None) -> set[int]:
     """The last word of a department is at least «present», the last reaction positive, or more seats are possible."""
     wanted = _last(DepartmentInterest.objects.filter(department__company=company), "department", "as_of")
     liked = _last(
         ProductFeedback.objects.filter(interaction__company=company, interaction__retracted_at=None),
         "interaction__company", "interaction__starts_at",
     )  # fmt: skip
-    seats = {use.product.pk: use.seats for use in product_use(company, today)}
+    known = product_use(company, today) if uses is None else uses
+    seats = {use.product.pk: use.seats for use in known}
     targets = (
         PotentialEstimate.objects.filter(company=company).order_by().values_list("product_id", "target_seats")
     )

@@ -5,18 +5,24 @@ a result, a changed fact or a revision that stands on no frozen agenda of this p
 after a return is a new result. JSON of plain values: it is frozen into `Sync.agenda` when the sync is held.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
-from accounts.enums import OPEN_TASK_STATES, InteractionState, TaskState
-from roadmaps.models import Plan, PlanTask, ReplanItem, ReviewComment, Sync, SyncDecision
+from django.db.models import Count, F, Prefetch
+
+from accounts.enums import InteractionState, TaskState
+from accounts.models import InteractionUser
+from roadmaps.models import Plan, PlanRevision, PlanTask, ReplanItem, ReviewComment, Sync, SyncDecision
+from roadmaps.plan_history import revisions_of
+from roadmaps.plan_schedule import Outlook
 from upsell_crm.core import clock
 
 AHEAD = timedelta(days=7)  # when no later sync is planned
 Row = dict[str, Any]
+LONG_AGO = datetime.min.replace(tzinfo=UTC)  # a result without its moment comes first
 DONE_STATES = (TaskState.DONE, TaskState.ACCEPTED)
 
 
@@ -29,17 +35,53 @@ class Known:
     revisions: set[int] = field(default_factory=set)
 
 
-def agenda_of(plan: Plan, sync: Sync | None, today: date) -> Row:
-    """What the sync has to talk about now; `sync` = None before any is planned. Ten statements."""
-    earlier = list(_held_before(plan, sync))
+class SyncOutlook(Outlook):
+    """What a sync talks about, read once for the agenda and for the page around it."""
+
+    @cached_property
+    def syncs(self) -> list[Sync]:
+        """All of the plan, the newest number first, with people and numbers of decisions. Two statements."""
+        people = InteractionUser.objects.select_related("user").order_by("pk")
+        syncs = Sync.objects.filter(plan=self.plan).select_related("interaction", "revision")
+        syncs = syncs.prefetch_related(Prefetch("interaction__our_people", people))
+        return list(syncs.annotate(n_decisions=Count("decisions")).order_by("-number"))
+
+    @cached_property
+    def revisions(self) -> list[PlanRevision]:
+        return revisions_of(self.plan)
+
+    @cached_property
+    def replan_items(self) -> list[ReplanItem]:
+        """Every fact that has changed under the plan, the first one first, with `titles` of the tasks on it."""
+        found: dict[int, Any] = {}
+        items = ReplanItem.objects.filter(plan=self.plan).select_related("created_by")
+        tasks = items.annotate(title=F("tasks__task__title")).order_by("pk", "tasks__starts_on", "tasks__pk")
+        for item in tasks:
+            kept: Any = found.setdefault(item.pk, item)
+            kept.titles = [*vars(kept).get("titles", ()), *([item.title] if item.title is not None else ())]
+            kept.touched = len(kept.titles)
+        return list(found.values())
+
+    @property
+    def replans(self) -> list[ReplanItem]:
+        return [item for item in reversed(self.replan_items) if item.resolved_at is None]
+
+
+def agenda_of(plan: Plan, sync: Sync | None, today: date, read: SyncOutlook | None = None) -> Row:
+    """What the sync has to talk about now; `sync` = None before any is planned. Eight statements.
+
+    `read` = what the page has read already.
+    """
+    read = read or SyncOutlook(plan, today)
+    earlier = _held_before(read, sync)
     known = _known(earlier)
-    until = _until(plan, sync, today)
+    until = _until(read, sync)
     return {
         "until": until.isoformat(),
-        "results": _results(plan, known),
-        "tasks": _open_tasks(plan, today, until),
-        "facts": _facts(plan, known),
-        "revisions": _revisions(plan, known),
+        "results": _results(read, known),
+        "tasks": _open_tasks(read, until),
+        "facts": _facts(read, known),
+        "revisions": _revisions(read, known),
         "comments": _comments(plan),
         "decisions": _decisions(earlier),
     }
@@ -52,11 +94,11 @@ def is_empty(agenda: Row) -> bool:
     )
 
 
-def _held_before(plan: Plan, sync: Sync | None) -> Iterable[Sync]:
+def _held_before(read: SyncOutlook, sync: Sync | None) -> list[Sync]:
     """Syncs of the plan with a frozen agenda, the first one first, without this one."""
-    held = Sync.objects.filter(plan=plan, interaction__state=InteractionState.HELD)
-    others = held.exclude(pk=sync.pk) if sync and sync.pk else held
-    return others.exclude(agenda={}).order_by("interaction__starts_at", "number")
+    is_held = InteractionState.HELD
+    others = [one for one in read.syncs if one.agenda and one.interaction.state == is_held and one != sync]
+    return sorted(others, key=lambda one: (one.interaction.starts_at, one.number))
 
 
 def _known(earlier: Iterable[Sync]) -> Known:
@@ -68,20 +110,20 @@ def _known(earlier: Iterable[Sync]) -> Known:
     return known
 
 
-def _until(plan: Plan, sync: Sync | None, today: date) -> date:
+def _until(read: SyncOutlook, sync: Sync | None) -> date:
     """The day of the next planned sync after this one, or a week on."""
     day = clock.local_date(sync.interaction.starts_at) if sync and sync.pk else None
-    begin = max(day or today, today)
-    later = Sync.objects.filter(plan=plan, interaction__state=InteractionState.PLANNED)
-    later = later.filter(interaction__starts_at__gt=clock.day_end(begin)).order_by("interaction__starts_at")
-    moment = later.values_list("interaction__starts_at", flat=True).first()
-    return clock.local_date(moment) or begin + AHEAD
+    begin = max(day or read.today, read.today)
+    planned = [one.interaction.starts_at for one in read.syncs if one.is_planned]
+    later = min((moment for moment in planned if moment > clock.day_end(begin)), default=None)
+    return clock.local_date(later) or begin + AHEAD
 
 
-def _results(plan: Plan, known: Known) -> list[Row]:
+def _results(read: SyncOutlook, known: Known) -> list[Row]:
     """Results of tasks that no agenda has held yet, the oldest first."""
-    done = PlanTask.objects.filter(plan=plan, task__state__in=DONE_STATES).select_related("task__assignee")
-    rows = [result_row(link) for link in done.order_by("task__done_at", "pk")]
+    done = [link for link in read.links if link.task.state in DONE_STATES]
+    done.sort(key=lambda link: (link.task.done_at or LONG_AGO, link.pk))
+    rows = [result_row(link) for link in done]
     return [row for row in rows if row["key"] not in known.results]
 
 
@@ -95,18 +137,16 @@ def result_row(link: PlanTask) -> Row:
     }  # fmt: skip
 
 
-def _open_tasks(plan: Plan, today: date, until: date) -> list[Row]:
+def _open_tasks(read: SyncOutlook, until: date) -> list[Row]:
     """Open tasks that need words, each once with its strongest reason: late, blocked, waiting, due until the next sync."""
-    links = list(
-        PlanTask.objects.filter(plan=plan)
-        .open()
-        .select_related("task__assignee")
-        .order_by("task__due_on", "pk")
-    )
-    waits = _waits(plan)
+    links = [link for link in read.links if link.task.is_open]
+    links.sort(key=lambda link: (link.task.due_on, link.pk))
+    titles = {link.pk: link.task.title for link in links}
+    today = read.today
     rows = []
     for link in links:
-        task, before = link.task, waits[link.pk]
+        task = link.task
+        before = [titles[pk] for pk in read.before.get(link.pk, ()) if pk in titles]
         if task.due_on < today:
             why = "late"
         elif task.state == TaskState.BLOCKED:
@@ -126,34 +166,22 @@ def _open_tasks(plan: Plan, today: date, until: date) -> list[Row]:
     return sorted(rows, key=lambda row: order.index(row["why"]))
 
 
-def _waits(plan: Plan) -> dict[int, list[str]]:
-    """Titles of the open tasks for which each task waits."""
-    through = PlanTask.depends_on.through.objects.filter(
-        from_plantask__plan=plan, to_plantask__task__state__in=OPEN_TASK_STATES
-    )
-    waits: dict[int, list[str]] = defaultdict(list)
-    for follower, title in through.order_by("pk").values_list("from_plantask_id", "to_plantask__task__title"):
-        waits[follower].append(title)
-    return waits
-
-
-def _facts(plan: Plan, known: Known) -> list[Row]:
+def _facts(read: SyncOutlook, known: Known) -> list[Row]:
     """Changed facts: those that nobody has looked at yet, and those that no agenda has held."""
-    items = ReplanItem.objects.filter(plan=plan).prefetch_related("tasks__task").order_by("pk")
+    items: list[Any] = read.replan_items
     return [
         {
             "id": str(item.public_id), "fact": item.fact, "what": item.what, "old": item.old, "new": item.new,
-            "open": item.resolved_at is None, "resolution": item.resolution,
-            "tasks": [link.task.title for link in item.tasks.all()],
+            "open": item.resolved_at is None, "resolution": item.resolution, "tasks": item.titles,
         }
         for item in items
         if item.resolved_at is None or str(item.public_id) not in known.facts
     ]  # fmt: skip
 
 
-def _revisions(plan: Plan, known: Known) -> list[Row]:
+def _revisions(read: SyncOutlook, known: Known) -> list[Row]:
     """Numbered changes that no agenda has held; what a sync has decided itself is no news."""
-    revisions = plan.revisions.filter(number__gt=1, syncs=None).exclude(number__in=known.revisions)
+    of_syncs = {sync.revision_id for sync in read.syncs}
     return [
         {
             "number": one.number,
@@ -161,7 +189,8 @@ def _revisions(plan: Plan, known: Known) -> list[Row]:
             "who": str(one.by or ""),
             "on": _iso(clock.local_date(one.at)),
         }
-        for one in revisions.select_related("by").order_by("number")
+        for one in read.revisions
+        if one.number > 1 and one.pk not in of_syncs and one.number not in known.revisions
     ]
 
 

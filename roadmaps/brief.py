@@ -4,6 +4,7 @@ Goal; who comes and how they stand; open objections with answers that helped; ag
 at the table knows; what has changed since the last time; materials. Reads only, a constant number of statements.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -77,18 +78,19 @@ def read_brief(
     deals = Deal.objects.visible_to(user).open().filter(company=company).select_related("responsible_kam")
     deal = deals.order_by("-opened_on", "-pk").first()
     plan = Plan.objects.open().filter(deal=deal).select_related("deal__company").first() if deal else None
-    ours = _ours(meeting, deal, today)
+    members = member_ids([deal.pk], today) if deal else set[int]()
+    ours, uses = _ours(meeting, members), product_use(company, today)
     last = Interaction.objects.held().filter(company=company).order_by("-starts_at", "-pk").first()
     since = last.starts_at if last else None
     promises = _promises(company)
     return Brief(
         company=company, meeting=meeting, deal=deal, plan=plan, goal=_goal(meeting, plan, deal),
-        nearest=nearest_contract(company, today), uses=product_use(company, today),
+        nearest=nearest_contract(company, today), uses=uses,
         people=_people(company, meeting, today), ours=ours, arguments=_arguments(company, user),
         ours_due=[one for one in promises if one.side == AgreementSide.US][:PROMISES],
         theirs_due=[one for one in promises if one.side == AgreementSide.CLIENT][:PROMISES],
         waits=list(FeatureWait.objects.filter(company=company, response="").select_related("feature__product", "contact")[:PROMISES]),
-        coverage=coverage(company, [one.pk for one in ours], today, members=member_ids([deal.pk], today) if deal else ()),
+        coverage=coverage(company, [one.pk for one in ours], today, members=members, uses=uses),
         doubts=[state for state in fact_states(company.pk, today) if not state.is_fresh],
         since=since, last_words=last.summary if last else "",
         changes=_changes(company, since, may_see_money=may_see_money), materials=_materials(user, deal, plan),
@@ -103,13 +105,13 @@ def next_meeting(company: Company, now: datetime) -> Interaction | None:
     return planned.exclude(kind="sync").select_related("author").order_by("starts_at", "pk").first()
 
 
-def _ours(meeting: Interaction | None, deal: Deal | None, today: date) -> list[User]:
+def _ours(meeting: Interaction | None, members: Collection[int]) -> list[User]:
     """Who of us comes; without a meeting the working group of the deal."""
     people = User.objects.filter(is_active=True)
     if meeting is not None:
         people = people.filter(attended_interactions__interaction=meeting)
     else:
-        people = people.filter(pk__in=member_ids([deal.pk], today) if deal else [])
+        people = people.filter(pk__in=members)
     return list(people.distinct().order_by("last_name", "first_name", "pk"))
 
 

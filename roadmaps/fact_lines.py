@@ -5,19 +5,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.company_card import ProductUse, product_use, with_card_facts
-from accounts.enums import DecisionRole, Fact
+from accounts.enums import DecisionRole, Fact, InterestLevel
 from accounts.fact_states import FactState
 from accounts.models import (
     Company,
     CompanyYear,
     ContactRole,
     Department,
-    DepartmentInterest,
     ProcurementProfile,
+    Product,
 )
 from accounts.views.company_card import profile_context
 from roadmaps.stage1 import Standing
@@ -71,7 +72,7 @@ class _Words:
 def fact_lines(
     company: Company, facts: list[Standing], rights: dict[str, bool], today: date
 ) -> list[FactLine]:
-    """A line per standing, in its order; eight statements whatever the client's size. `rights`: accounts.rights_on."""
+    """A line per standing, in its order; four statements whatever the client's size. `rights`: accounts.rights_on."""
     known = _known(company, rights, today)
     roles = {role.contact_id: role for role in _maker_roles(company, facts)}
     return [_line(fact, known, roles, rights) for fact in facts]
@@ -103,7 +104,11 @@ def _answer_source(state: FactState) -> str:
 
 
 def _known(company: Company, rights: dict[str, bool], today: date) -> dict[str, _Words]:
-    card: Any = with_card_facts(Company.objects.filter(pk=company.pk)).get()
+    years = CompanyYear.objects.filter(company=OuterRef("pk")).order_by("-year")
+    cards = with_card_facts(Company.objects.filter(pk=company.pk)).annotate(
+        revenue_source=Subquery(years.values("source")[:1]), revenue_on=Subquery(years.values("as_of")[:1])
+    )
+    card: Any = cards.get()
     profile = profile_context(card, may_see_money=rights["see_money"])
     uses = product_use(company, today)
     return {
@@ -180,10 +185,10 @@ def _offer(profile: ProcurementProfile, rights: dict[str, bool]) -> str:
 
 
 def _revenue(card: Any, words: str) -> _Words:
-    year = CompanyYear.objects.filter(company=card.pk).order_by("-year").first()
-    if year is None:
+    if card.revenue_year is None:
         return _Words("")
-    source = _("%(source)s, %(day)s") % {"source": year.get_source_display(), "day": day(year.as_of)}
+    known = CompanyYear(source=card.revenue_source)
+    source = _("%(source)s, %(day)s") % {"source": known.get_source_display(), "day": day(card.revenue_on)}
     return _Words(words, source)
 
 
@@ -219,21 +224,24 @@ def _use_words(use: ProductUse) -> str:
 
 
 def _departments(company: Company) -> _Words:
-    latest: dict[tuple[int, int], DepartmentInterest] = {}
-    interests = DepartmentInterest.objects.filter(department__company=company).select_related("product")
-    for interest in interests.order_by("as_of", "pk"):
-        latest[(interest.department_id, interest.product_id)] = interest
-    names, wishes = [], []
-    for department in Department.objects.filter(company=company):
-        size = ngettext("%(n)s person", "%(n)s people", department.headcount or 0) % {
-            "n": number(department.headcount)
-        }
-        names.append(f"{department.name}, {size}" if department.headcount else department.name)
-        said = [one for (key, _product), one in latest.items() if key == department.pk and one.level]
-        if said:
-            levels = ", ".join(f"{one.product} — {one.get_level_display()}" for one in said)
-            wishes.append(f"{department.name}: {levels}")
-    return _Words(_few(names), "", wishes[:SHOWN])
+    """Each with its people, and the last word of each about products. One statement."""
+    rows = Department.objects.filter(company=company).order_by("name", "interests__as_of", "interests__pk")
+    names: dict[str, str] = {}
+    levels: dict[str, dict[str, int]] = {}
+    for name, people, level, *product in rows.values_list(
+        "name", "headcount", "interests__level", "interests__product__name_ru", "interests__product__name_en"
+    ):
+        size = ngettext("%(n)s person", "%(n)s people", people or 0) % {"n": number(people)}
+        names[name] = f"{name}, {size}" if people else name
+        said = levels.setdefault(name, {})
+        if level is not None:
+            said[str(Product(name_ru=product[0], name_en=product[1]))] = level
+    wishes = [
+        f"{name}: " + ", ".join(f"{product} — {InterestLevel(level).label}" for product, level in said.items() if level)
+        for name, said in levels.items()
+        if any(said.values())
+    ]  # fmt: skip
+    return _Words(_few(list(names.values())), "", wishes[:SHOWN])
 
 
 def _few(words: list[str]) -> str:

@@ -1,28 +1,28 @@
 """What the linter looks at, read for any number of plans by a constant number of statements (product.md §1.9)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, Window
+from django.db.models import Count, F, FilteredRelation, Q, Window
 from django.db.models.functions import RowNumber
 
 from accounts.calendar import load_calendar
-from accounts.enums import OPEN_TASK_STATES, ContactState, ContractStatus, DecisionRole, InterestLevel
+from accounts.enums import OPEN_TASK_STATES, ContactState, DecisionRole, InterestLevel
 from accounts.fact_states import FactState, fact_states_of
-from accounts.models import ContactRole, ContactStrength, Contract, DepartmentInterest, Task
+from accounts.models import ContactRole, DepartmentInterest, Task
 from accounts.working_days import WorkCalendar
-from deals.models import DealLine, DealMember
+from deals.models import Deal, DealLine, DealMember
 from roadmaps.lint_facts import Decider, Member, PlanFacts, PlannedTask, WeekLoad, stem_of
 from roadmaps.linter import Flag, lint
 from roadmaps.models import Plan, PlanTask
-from roadmaps.plan_schedule import planned
+from roadmaps.plan_schedule import Outlook, nearest_act_by, planned
 from roadmaps.schedule import schedule
 from roadmaps.stage1 import CRITICAL
-from upsell_crm.core.parameters import parameter
+from upsell_crm.core.parameters import parameters
 
 WEEK = timedelta(days=7)
 Load = dict[tuple[int, date], int]  # (person, Monday) → open tasks
@@ -34,7 +34,7 @@ class _Shelf:
 
     members: dict[int, list[DealMember]]
     tasks: dict[int, list[PlanTask]]
-    before: dict[int, list[int]]  # task → what it waits for
+    before: Mapping[int, list[int]]  # task → what it waits for
     deciders: dict[int, list[ContactRole]]
     ties: dict[int, set[int]]
     loads: Load
@@ -46,9 +46,9 @@ class _Shelf:
     overload: int
 
 
-def flags_of(plan: Plan, today: date) -> list[Flag]:
-    """What the linter says about one plan now."""
-    return lint(plan_facts([plan], today)[plan.pk])
+def flags_of(plan: Plan, today: date, outlook: Outlook | None = None) -> list[Flag]:
+    """What the linter says about one plan now; `outlook` = what the page reads of its tasks."""
+    return lint(plan_facts([plan], today, outlook)[plan.pk])
 
 
 def flag_counts(plans: Sequence[Plan], today: date) -> dict[int, Counter[str]]:
@@ -57,27 +57,29 @@ def flag_counts(plans: Sequence[Plan], today: date) -> dict[int, Counter[str]]:
     return {plan.pk: Counter(flag.severity for flag in lint(facts[plan.pk])) for plan in plans}
 
 
-def plan_facts(plans: Sequence[Plan], today: date) -> dict[int, PlanFacts]:
-    """Facts of each plan; the plans come with their deals."""
-    shelf = _read(plans, today)
+def plan_facts(
+    plans: Sequence[Plan], today: date, outlook: Outlook | None = None
+) -> dict[int, PlanFacts]:  # fmt: skip
+    """Facts of each plan by thirteen statements; the plans come with their deals, `outlook` is that of the only one."""
+    shelf = _read(plans, today, outlook)
     return {plan.pk: _facts(plan, shelf, today) for plan in plans}
 
 
-def _read(plans: Sequence[Plan], today: date) -> _Shelf:
+def _read(plans: Sequence[Plan], today: date, outlook: Outlook | None) -> _Shelf:
     deal_ids = [plan.deal_id for plan in plans]
     company_ids = {plan.company_id for plan in plans}
     members = DealMember.objects.active_on(today).filter(deal__in=deal_ids).select_related("user")
-    tasks = list(
-        PlanTask.objects.filter(plan__in=plans).standing().in_order().select_related("task__assignee")
-    )
-    deciders = _deciders(company_ids, today)
-    known = [row.contact_id for rows in deciders.values() for row in rows]
+    tasks = outlook.links if outlook else _tasks(plans)
+    deciders, ties = _deciders(company_ids, today)
+    numbers = parameters("valid_days", "overload_tasks_week")
     lines = DealLine.objects.filter(deal__in=deal_ids).select_related("product").order_by("product_id", "pk")
     return _Shelf(
         members=_grouped(members.order_by("user__last_name", "user__first_name", "pk"), "deal_id"),
-        tasks=_grouped(tasks, "plan_id"), before=_before(plans), deciders=deciders, ties=_ties(known), loads=_loads(tasks),
+        tasks=_grouped(tasks, "plan_id"), before=outlook.before if outlook else _before(plans),
+        deciders=deciders, ties=ties, loads=_loads(tasks),
         act_by=_act_by(plans), sells=_products(lines, "deal_id"), wanted=_wanted(company_ids),
-        facts=fact_states_of(company_ids, today), calendar=load_calendar(), overload=parameter("overload_tasks_week"),
+        facts=fact_states_of(company_ids, today, numbers["valid_days"]),
+        calendar=outlook.calendar if outlook else load_calendar(), overload=numbers["overload_tasks_week"],
     )  # fmt: skip
 
 
@@ -104,19 +106,13 @@ def _facts(plan: Plan, shelf: _Shelf, today: date) -> PlanFacts:
 
 
 def _act_by(plans: Sequence[Plan]) -> dict[int, date]:
-    """Deal → the nearest act-by of the contracts that it renews, or else of those of the client in force.
-
-    The same as `plan_schedule.act_by_of`, for many deals by two statements.
-    """
-    known = Contract.objects.filter(act_by__isnull=False).order_by()
-    deals = {plan.deal_id: plan.company_id for plan in plans}
-    renewed = dict(
-        known.filter(deal_renewals__deal__in=deals).values_list("deal_renewals__deal").annotate(Min("act_by"))
-    )
-    in_force = known.filter(company__in=set(deals.values()), status=ContractStatus.ACTIVE)
-    nearest = dict(in_force.values_list("company").annotate(Min("act_by")))
-    both = {deal_id: renewed.get(deal_id) or nearest.get(company_id) for deal_id, company_id in deals.items()}
-    return {deal_id: day for deal_id, day in both.items() if day}
+    """Deal → by when its documents have to begin (`nearest_act_by`); one statement where the plans came without it."""
+    known = [plan for plan in plans if "act_by" in vars(plan)]
+    found = {plan.deal_id: vars(plan)["act_by"] for plan in known}
+    rest = [plan.deal_id for plan in plans if plan.deal_id not in found]
+    if rest:
+        found |= dict(Deal.objects.filter(pk__in=rest).values_list("pk", nearest_act_by()))
+    return {deal_id: day for deal_id, day in found.items() if day}
 
 
 def _members(rows: Iterable[DealMember]) -> tuple[Member, ...]:
@@ -144,6 +140,12 @@ def _forecast(plan: Plan, shelf: _Shelf, today: date) -> date | None:
     return schedule(
         [planned(link, tuple(shelf.before.get(link.pk, ()))) for link in links], shelf.calendar, today
     ).end
+
+
+def _tasks(plans: Sequence[Plan]) -> list[PlanTask]:
+    return list(
+        PlanTask.objects.filter(plan__in=plans).standing().in_order().select_related("task__assignee")
+    )
 
 
 def _before(plans: Sequence[Plan]) -> dict[int, list[int]]:
@@ -186,28 +188,27 @@ def _loads(links: Iterable[PlanTask]) -> Load:
     return found
 
 
-def _deciders(company_ids: Collection[int], today: date) -> dict[int, list[ContactRole]]:
-    """Key ЛПР who work there now, each person once, the most influential first."""
+def _deciders(
+    company_ids: Collection[int], today: date
+) -> tuple[dict[int, list[ContactRole]], dict[int, set[int]]]:
+    """Key ЛПР who work there now, each person once, the most influential first, and who of us knows each at all."""
+    is_known = Q(contact__strengths__level__gte=1)
     roles = (
         ContactRole.objects.filter(
             Q(valid_to=None) | Q(valid_to__gte=today), company__in=company_ids, role=DecisionRole.DM, is_key=True,
             contact__anonymised_at=None,
         )
         .exclude(contact__state=ContactState.LEFT)
+        .annotate(tie=FilteredRelation("contact__strengths", condition=is_known), friend=F("tie__user"))
         .select_related("contact")
         .order_by("-influence", "pk")
     )  # fmt: skip
-    once = {(role.company_id, role.contact_id): role for role in reversed(roles)}
-    return _grouped(reversed(once.values()), "company_id")
-
-
-def _ties(contact_ids: Collection[int]) -> dict[int, set[int]]:
-    """Who of us knows these people at all."""
-    found: dict[int, set[int]] = defaultdict(set)
-    rows = ContactStrength.objects.filter(contact__in=contact_ids, level__gte=1).order_by()
-    for contact_id, user_id in rows.values_list("contact_id", "user_id"):
-        found[contact_id].add(user_id)
-    return found
+    once: dict[tuple[int, int], ContactRole] = {}
+    ties: dict[int, set[int]] = defaultdict(set)
+    for role in roles:  # a row for each who knows the person
+        once.setdefault((role.company_id, role.contact_id), role)
+        ties[role.contact_id].add(role.friend)
+    return _grouped(once.values(), "company_id"), {contact: users - {None} for contact, users in ties.items()}
 
 
 def _wanted(company_ids: Collection[int]) -> dict[int, dict[int, str]]:

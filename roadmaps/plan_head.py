@@ -74,13 +74,20 @@ def locks_of(plan: Plan, read: PlanMove, today: date) -> dict[str, Any]:
 
 def with_group(plans: QuerySet[Plan], today: date) -> QuerySet[Plan]:
     """Adds `people` and `teams` of the working group of the day and `is_presented`, in the statement that reads the plan."""
-    members = DealMember.objects.active_on(today).filter(deal=OuterRef("deal")).order_by().values("deal")
+    return plans.annotate(**group_at(today))
+
+
+def group_at(today: date, path: str = "") -> dict[str, Any]:
+    """The same as annotations of whatever record leads to the plan by `path`."""
+    members = (
+        DealMember.objects.active_on(today).filter(deal=OuterRef(f"{path}deal")).order_by().values("deal")
+    )
     people = members.annotate(n=Count("user", distinct=True)).values("n")
     teams = members.annotate(n=Count("user__team", distinct=True)).values("n")
-    ready = Exists(Presentation.objects.filter(plan=OuterRef("pk"), state__in=PRESENTED))
-    return plans.annotate(
-        is_presented=ready, people=Coalesce(Subquery(people), 0), teams=Coalesce(Subquery(teams), 0)
-    )
+    return {
+        "is_presented": Exists(Presentation.objects.filter(plan=OuterRef(f"{path}pk"), state__in=PRESENTED)),
+        "people": Coalesce(Subquery(people), 0), "teams": Coalesce(Subquery(teams), 0),
+    }  # fmt: skip
 
 
 def known_to_page(plan: Any, today: date, context: dict[str, Any], facts: list[Standing] | None) -> PlanMove:

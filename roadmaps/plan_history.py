@@ -1,10 +1,10 @@
 """What a plan was: its revisions in words, any two compared, the plan as it stood in one of them (R52)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from roadmaps.models import Plan, PlanRevision, Sync
+from roadmaps.models import Plan, PlanRevision, PlanTask, Sync
 from roadmaps.plan_content import EMPTY, Content, difference, replay
 from roadmaps.revision_words import FIELDS, Line, Names, change_lines, later_titles, names_of, value_words
 
@@ -49,34 +49,39 @@ class PlanThen:
     tasks: list[TaskThen]
 
 
-def told_revisions(plan: Plan, *, before: int | None = None) -> tuple[list[Told], int | None]:
-    """A page of revisions, the newest first, and the number before which the next page begins. Five statements."""
-    revisions = _revisions(plan)
+def told_revisions(
+    revisions: Sequence[PlanRevision], *, before: int | None = None, links: Iterable[PlanTask] = ()
+) -> tuple[list[Told], int | None]:
+    """A page of revisions, the newest first, and the number before which the next page begins. Four statements at most."""
     shown = [one.number for one in revisions if before is None or one.number < before][-PAGE:]
-    return _told(revisions, set(shown))[::-1], shown[0] if shown and shown[0] > 1 else None
+    return told_by_number(revisions, set(shown), links)[::-1], shown[0] if shown and shown[0] > 1 else None
 
 
-def told_by_number(plan: Plan, wanted: set[int]) -> list[Told]:
-    """These revisions only, in order. Five statements."""
-    return _told(_revisions(plan), wanted)
-
-
-def _revisions(plan: Plan) -> list[PlanRevision]:
+def revisions_of(plan: Plan) -> list[PlanRevision]:
+    """All of them, the first one first, with who made each. One statement."""
     return list(PlanRevision.objects.filter(plan=plan).select_related("by").order_by("number"))
 
 
-def _told(revisions: list[PlanRevision], wanted: set[int]) -> list[Told]:
-    """In words, tasks called as they were before each; all revisions are needed for that."""
+def told_by_number(
+    revisions: Sequence[PlanRevision], wanted: set[int], links: Iterable[PlanTask] = (),
+    syncs: Iterable[Sync] | None = None,
+) -> list[Told]:  # fmt: skip
+    """These revisions of all, in words, in order; tasks are called as they were before each. Four statements at most.
+
+    Less when `links` of the plan (see `names_of`) or its `syncs` were read already.
+    """
     titles: dict[str, str] = {}
     then: dict[int, Mapping[str, str]] = {}
     for revision in revisions:
         then[revision.number] = titles
         titles = later_titles(titles, revision.changes)
     shown = [one for one in revisions if one.number in wanted]
-    names = names_of(step for one in shown for step in one.changes)
-    syncs = {one.revision_id: one for one in Sync.objects.filter(revision__in=[each.pk for each in shown])}
+    names = names_of((step for one in shown for step in one.changes), links)
+    if syncs is None:
+        syncs = Sync.objects.filter(revision__in=[each.pk for each in shown])
+    held = {sync.revision_id: sync for sync in syncs}
     return [
-        Told(one, change_lines(one.changes, names=names, titles=then[one.number]), syncs.get(one.pk))
+        Told(one, change_lines(one.changes, names=names, titles=then[one.number]), held.get(one.pk))
         for one in shown
     ]
 

@@ -9,13 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from deals.access import rights_on_deal
+from deals.access import reaches, rights_by_reach, rights_on_deal
 from roadmaps.enums import PlanState, PlanType
-from roadmaps.models import Plan, PlanTask, ReplanItem
+from roadmaps.models import Plan, PlanTask
 from roadmaps.plan_gates import next_stop
-from roadmaps.plan_head import Head, with_group
+from roadmaps.plan_head import Head, group_at
 from roadmaps.plan_machine import MACHINE
-from roadmaps.plan_schedule import Outlook
+from roadmaps.plan_schedule import Outlook, nearest_act_by
 from upsell_crm.core import clock
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.models import User
@@ -58,12 +58,16 @@ class Tab:
 
 def the_plan(request: PageRequest, public_id: Any) -> Plan:
     """A strategy that this person may open, with its deal and people; 404 otherwise."""
-    plans = with_group(Plan.objects.visible_to(request.user), clock.today()).select_related(
-        "deal__company__head",
-        "deal__company__owner_kam",
-        "deal__responsible_kam",
-        "deal__team__lead",
-        "validated_by",
+    plans = (
+        Plan.objects.visible_to(request.user)
+        .annotate(**read_along(request.user))
+        .select_related(
+            "deal__company__head",
+            "deal__company__owner_kam",
+            "deal__responsible_kam",
+            "deal__team__lead",
+            "validated_by",
+        )
     )
     return get_object_or_404(plans, public_id=public_id)
 
@@ -77,16 +81,29 @@ def the_link(request: PageRequest, public_id: Any) -> PlanTask:
     return get_object_or_404(links, public_id=public_id)
 
 
-def frame(user: User, plan: Plan, here: str) -> dict[str, Any]:
+def read_along(user: User, path: str = "") -> dict[str, Any]:
+    """What every page says of the plan, for the statement that finds the record of the page; `path` leads to the plan."""
+    of_deal = {**reaches(user, f"{path}deal__"), "act_by": nearest_act_by(f"{path}deal__")}
+    return of_deal | group_at(clock.today(), path)
+
+
+def page_rights(user: User, plan: Plan) -> dict[str, bool]:
+    """Rights on the deal; no statement for a plan that was read with `read_along` for this person."""
+    known = vars(plan)
+    return (
+        rights_by_reach(user, plan.deal, known) if "reach_own" in known else rights_on_deal(user, plan.deal)
+    )
+
+
+def frame(user: User, plan: Plan, here: str, outlook: Outlook | None = None) -> dict[str, Any]:
     """The context of every page of the plan: `here` = the URL name of the page without the room."""
-    rights = rights_on_deal(user, plan.deal)
+    rights, outlook = page_rights(user, plan), outlook or Outlook(plan, clock.today())
     steps = steps_open_to(user, plan, rights)
-    outlook = Outlook(plan, clock.today())
     return {
         "plan": plan, "deal": plan.deal, "company": plan.deal.company, "rights": rights, "strip": strip(plan),
         "steps": steps, "next_step": next_step(plan, steps), "may_edit": plan.is_open and rights[Action.EDIT_PLAN],
         "tabs": tabs(plan, here), "outlook": outlook, "head": Head(plan, outlook, clock.today()),
-        "replans": list(ReplanItem.objects.open().filter(plan=plan).with_touched()),
+        "replans": outlook.replans,
     }  # fmt: skip
 
 

@@ -1,11 +1,12 @@
 """The schedule of a plan of the database, and what it says in words (R45)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,23 +14,13 @@ from django.utils.translation import ngettext
 from accounts.calendar import load_calendar
 from accounts.enums import ContractStatus, TaskState
 from accounts.models import Contract
+from accounts.working_days import WorkCalendar
 from deals.models import Deal
-from roadmaps.models import Plan, PlanTask
+from roadmaps.models import Plan, PlanTask, ReplanItem
 from roadmaps.schedule import PlannedTask, Schedule, schedule
 from upsell_crm.core import clock
 
 S = TaskState
-
-
-def schedule_of(plan: Plan, today: date, links: Iterable[PlanTask] | None = None) -> Schedule:
-    """The forecast of this plan, by pk of PlanTask; four statements, three when `links` (with their tasks) are read."""
-    if links is None:
-        links = PlanTask.objects.filter(plan=plan).standing().select_related("task").in_order()
-    before = predecessors_of(plan)
-    return schedule(
-        [planned(link, tuple(before[link.pk])) for link in links], load_calendar(), today, deadline=plan.deadline,
-        act_by=act_by_of(plan.deal),
-    )  # fmt: skip
 
 
 def predecessors_of(plan: Plan) -> dict[int, list[int]]:
@@ -57,23 +48,20 @@ def planned(link: PlanTask, before: tuple[int, ...]) -> PlannedTask:
 
 
 def act_by_of(deal: Deal) -> date | None:
-    """When documents have to begin: the nearest act-by of the contracts that the deal renews, or else of those in force.
+    """When documents of this deal have to begin (`nearest_act_by`); one statement."""
+    return Deal.objects.filter(pk=deal.pk).values_list(nearest_act_by(), flat=True).get()
 
-    One statement.
-    """
-    about = Q(deal_renewals__deal=deal) | Q(company_id=deal.company_id, status=ContractStatus.ACTIVE)
-    found = Contract.objects.filter(about, act_by__isnull=False).order_by("act_by", "pk")
-    rows = [
-        (day, deal_id)
-        for day, deal_id in found.values_list("act_by", "deal_renewals__deal")
-        if day is not None
-    ]
-    renewed = [day for day, deal_id in rows if deal_id == deal.pk]
-    return min(renewed or [day for day, _deal in rows], default=None)
+
+def nearest_act_by(path: str = "") -> Coalesce:
+    """The nearest act-by of the contracts that the deal at `path` renews, or else of the client's contracts in force."""
+    known = Contract.objects.filter(act_by__isnull=False).order_by("act_by", "pk").values("act_by")
+    renewed = known.filter(deal_renewals__deal=OuterRef(f"{path}pk"))
+    in_force = known.filter(company=OuterRef(f"{path}company"), status=ContractStatus.ACTIVE)
+    return Coalesce(Subquery(renewed[:1]), Subquery(in_force[:1]))
 
 
 class Outlook:
-    """What the head of a plan says of its end, read when somebody asks: `schedule`, `text`, `warnings`."""
+    """What pages of a plan show of it, each part read when somebody asks and then kept; `text` = of its end, in words."""
 
     def __init__(self, plan: Plan, today: date) -> None:
         self.plan, self.today = plan, today
@@ -81,12 +69,37 @@ class Outlook:
     @cached_property
     def links(self) -> list[PlanTask]:
         """The standing tasks in order, with their people and clients."""
-        links = PlanTask.objects.filter(plan=self.plan).standing().in_order()
-        return list(links.select_related("task__assignee", "task__receiver", "task__company"))
+        found = PlanTask.objects.filter(plan=self.plan).standing().in_order()
+        links = list(found.select_related("task__assignee", "task__receiver", "task__company"))
+        for link in links:
+            link.plan = self.plan
+        return links
+
+    @cached_property
+    def before(self) -> Mapping[int, list[int]]:
+        """What each task waits for, done or not (`predecessors_of`)."""
+        return predecessors_of(self.plan)
+
+    @cached_property
+    def replans(self) -> list[ReplanItem]:
+        """Facts that have changed under the plan and wait for an answer, the latest first."""
+        return list(ReplanItem.objects.open().filter(plan=self.plan).with_touched())
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        return load_calendar()
+
+    @cached_property
+    def act_by(self) -> date | None:
+        """By when documents have to begin; `the_plan` reads it along with the plan."""
+        known = vars(self.plan)
+        return known["act_by"] if "act_by" in known else act_by_of(self.plan.deal)
 
     @cached_property
     def schedule(self) -> Schedule:
-        return schedule_of(self.plan, self.today, self.links)
+        """The forecast, by pk of PlanTask; four statements, one less for each part that was read already."""
+        tasks = [planned(link, tuple(self.before.get(link.pk, ()))) for link in self.links]
+        return schedule(tasks, self.calendar, self.today, deadline=self.plan.deadline, act_by=self.act_by)
 
     @property
     def text(self) -> str:

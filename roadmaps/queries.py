@@ -1,7 +1,7 @@
 """Reads over several tables of this room; each takes the day as an argument where it matters and never writes."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -22,17 +22,14 @@ def content_of(plan: Plan) -> Content:
         "success_value": None if plan.success_value is None else f"{plan.success_value:.2f}",
         "deadline": _iso(plan.deadline), "presentation_on": _iso(plan.presentation_on),
     }  # fmt: skip
-    standing = PlanTask.objects.filter(plan=plan).standing()
-    keys = {link.pk: str(link.task.public_id) for link in standing.select_related("task").order_by("pk")}
+    standing = list(PlanTask.objects.filter(plan=plan).standing().select_related("task").order_by("pk"))
+    keys = {link.pk: str(link.task.public_id) for link in standing}
     after: dict[int, list[str]] = defaultdict(list)
     through = PlanTask.depends_on.through.objects.filter(from_plantask__plan=plan)
     for follower, before in through.order_by("pk").values_list("from_plantask_id", "to_plantask_id"):
         if before in keys:
             after[follower].append(keys[before])
-    tasks = {
-        keys[link.pk]: _said(_task_content(link, sorted(after[link.pk])))
-        for link in standing.select_related("task").order_by("pk")
-    }
+    tasks = {keys[link.pk]: _said(_task_content(link, sorted(after[link.pk]))) for link in standing}
     return {"plan": _said(head), "tasks": tasks}
 
 
@@ -71,6 +68,17 @@ def open_predecessors(links: Iterable[PlanTask]) -> dict[int, list[PlanTask]]:
     for pair in pairs.order_by("to_plantask__task__due_on", "to_plantask_id"):
         waits[pair.from_plantask_id].append(pair.to_plantask)
     return waits
+
+
+def still_open(links: Iterable[PlanTask], before: Mapping[int, Iterable[int]]) -> dict[int, list[PlanTask]]:
+    """`open_predecessors` of a plan of which all links and pairs were read; no statement."""
+    known = {link.pk: link for link in links if link.task.is_open}
+    waits = {follower: [known[pk] for pk in earlier if pk in known] for follower, earlier in before.items()}
+    return {
+        follower: sorted(found, key=lambda link: (link.task.due_on, link.pk))
+        for follower, found in waits.items()
+        if found
+    }
 
 
 def at_work(user: User, until: date) -> QuerySet[PlanTask]:

@@ -1,5 +1,6 @@
 """The page on which a lead judges a plan: its items with flags and comments beside them (R79, §6.2.2)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,9 +13,10 @@ from roadmaps.linter import Flag
 from roadmaps.models import Plan, PlanTask, ReviewComment
 from roadmaps.plan_facts import flags_of
 from roadmaps.plan_numbers import criterion_words
+from roadmaps.plan_schedule import Outlook
 from roadmaps.reviews import Changes, changes_since_seen, comments_by_item, reviews_of, waiting_for
-from roadmaps.revision_words import Line, change_lines
-from roadmaps.services.reviews import HEAD_ITEMS
+from roadmaps.revision_words import Line, change_lines, names_of
+from roadmaps.services.reviews import HEAD_ITEMS, may_take_back
 from upsell_crm.core.models import User
 from upsell_crm.core.templatetags.crm import day
 
@@ -61,19 +63,18 @@ class ShownTask:
         return f"task:{self.link.task.public_id}"
 
 
-def page_of(user: User, plan: Plan, today: date) -> dict[str, Any]:
-    """Everything that the page shows beyond the frame."""
+def page_of(user: User, plan: Plan, today: date, outlook: Outlook) -> dict[str, Any]:
+    """Everything that the page shows beyond the frame, whose `outlook` it shares."""
     comments = comments_by_item(plan)
     reviews = reviews_of(plan)
     changes = changes_since_seen(plan, reviews)
-    links = PlanTask.objects.filter(plan=plan).standing().in_order()
-    links = links.select_related("task__assignee", "task__receiver", "task__company")
-    flags = shown_flags(plan, flags_of(plan, today), comments)
+    links = outlook.links
+    flags = shown_flags(plan, flags_of(plan, today, outlook), comments)
     tasks = [ShownTask(link, comments.get(f"task:{link.task.public_id}", [])) for link in links]
     return {
         "items": items_of(plan, comments), "flags": flags, "tasks": tasks, "reviews": reviews, "changes": changes,
-        "lines": lines_of(changes), "open_comments": open_count(comments), "lost_comments": _lost(comments, flags, tasks),
-        "next_plan": next_in_queue(user, plan),
+        "lines": lines_of(changes, links), "open_comments": open_count(comments), "lost_comments": _lost(comments, flags, tasks),
+        "next_plan": next_in_queue(user, plan), "may_take_back": may_take_back(plan, user, reviews),
     }  # fmt: skip
 
 
@@ -102,9 +103,10 @@ def place_url(plan: Plan, flag: Flag) -> str:
     return reverse(name, args=[plan.deal.public_id if is_of_deal else plan.public_id])
 
 
-def lines_of(changes: Changes) -> list[Line]:
+def lines_of(changes: Changes, links: Sequence[PlanTask]) -> list[Line]:
     """The difference in words."""
-    return change_lines(changes.operations) if changes.operations else []
+    names = names_of(changes.operations, links)
+    return change_lines(changes.operations, names=names) if changes.operations else []
 
 
 def open_count(comments: dict[str, list[ReviewComment]]) -> int:

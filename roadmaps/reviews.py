@@ -13,6 +13,7 @@ from roadmaps.enums import PlanState, Verdict
 from roadmaps.models import Plan, PlanReview, ReviewComment
 from roadmaps.plan_content import Change, difference
 from roadmaps.plan_facts import flag_counts
+from roadmaps.plan_schedule import nearest_act_by
 from upsell_crm.core import clock
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action
@@ -82,7 +83,10 @@ def for_queue(plans: QuerySet[Plan]) -> Any:
     """With the people, the reviews and the number of open comments of each plan; two statements."""
     return (
         plans.select_related("deal__company", "deal__responsible_kam", "deal__team")
-        .annotate(open_comments=Count("comments", filter=Q(comments__resolved_at=None)))
+        .annotate(
+            open_comments=Count("comments", filter=Q(comments__resolved_at=None)),
+            act_by=nearest_act_by("deal__"),
+        )
         .prefetch_related(Prefetch("reviews", PlanReview.objects.order_by("-pk"), to_attr="seen_reviews"))
     )
 

@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.enums import Fact
 from accounts.models import Company, Task
 from roadmaps.enums import Metric, Phase, PlanType
+from roadmaps.models import PlanTask
 from roadmaps.plan_content import Change
 from upsell_crm.core.models import User
 from upsell_crm.core.roles import Role
@@ -94,8 +95,12 @@ class Names:
         return self.titles.get(key, DASH)
 
 
-def names_of(changes: Iterable[Change]) -> Names:
-    """Names of everybody and everything that these changes speak of; three statements at most."""
+def names_of(changes: Iterable[Change], links: Iterable[PlanTask] = ()) -> Names:
+    """Names of everybody and everything that these changes speak of; three statements at most.
+
+    `links` = tasks of the plan with their people and clients: who stands in them is not asked for again.
+    """
+    tasks_now = [link.task for link in links]
     people, companies, tasks = set[int](), set[int](), set[str]()
     titles: dict[str, str] = {}
     for step in changes:
@@ -108,11 +113,12 @@ def names_of(changes: Iterable[Change]) -> Names:
             tasks |= set(values.get("depends_on") or ())
             if values.get("title"):
                 titles[step["task"]] = values["title"]
+    titles = {str(task.public_id): task.title for task in tasks_now} | titles
     unknown = tasks - set(titles)
     found = Task.objects.filter(public_id__in=unknown).order_by().values_list("public_id", "title")
     titles |= {str(key): title for key, title in (found if unknown else ())}
-    named = Company.objects.filter(pk__in=companies).order_by().values_list("pk", "name")
-    return Names(_short_names(people), dict(named if companies else ()), titles)
+    known = {person.pk: person for task in tasks_now for person in (task.assignee, task.receiver) if person}
+    return Names(_short_names(people, known), _company_names(companies, tasks_now), titles)
 
 
 def change_lines(
@@ -225,9 +231,18 @@ def _pieces(old: str | None, new: str | None) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def _short_names(people: set[int]) -> dict[int, str]:
+def _company_names(wanted: set[int], tasks: Iterable[Task]) -> dict[int, str]:
+    known = {task.company.pk: task.company.name for task in tasks if task.company}
+    rest = wanted - set(known)
+    named = Company.objects.filter(pk__in=rest).order_by().values_list("pk", "name")
+    return known | dict(named if rest else ())
+
+
+def _short_names(people: set[int], known: Mapping[int, User]) -> dict[int, str]:
     """Last names; of namesakes the full ones."""
-    found = list(User.objects.filter(pk__in=people).order_by()) if people else []
+    rest = people - set(known)
+    found = list(User.objects.filter(pk__in=rest).order_by()) if rest else []
+    found += [user for pk, user in known.items() if pk in people]
     lasts = [user.last_name for user in found]
     return {
         user.pk: user.last_name if user.last_name and lasts.count(user.last_name) == 1 else str(user)

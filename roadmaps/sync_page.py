@@ -1,10 +1,10 @@
 """What the pages of syncs show: one sync with its agenda and protocol, the list of a plan (R51)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -13,10 +13,11 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.calendar import load_calendar
 from accounts.enums import Fact, InteractionState
-from roadmaps.agenda import agenda_of
+from roadmaps.agenda import SyncOutlook, agenda_of
 from roadmaps.models import Plan, Sync
-from roadmaps.plan_history import told_by_number
-from roadmaps.revision_words import FIELDS, Line
+from roadmaps.plan_history import Told, told_by_number
+from roadmaps.plan_page import read_along
+from roadmaps.revision_words import FIELDS
 from upsell_crm.core.http import PageRequest
 
 MORNING = time(10)
@@ -45,18 +46,27 @@ def the_sync(request: PageRequest, public_id: Any) -> Sync:
         "interaction__author", "revision", "plan__deal__company__head", "plan__deal__company__owner_kam",
         "plan__deal__responsible_kam", "plan__deal__team__lead", "plan__validated_by",
     )  # fmt: skip
-    return get_object_or_404(syncs, public_id=public_id)
+    reads = read_along(request.user, "plan__")
+    sync = get_object_or_404(syncs.annotate(**reads), public_id=public_id)
+    vars(sync.plan).update((name, getattr(sync, name)) for name in reads)
+    return sync
 
 
-def agenda_now(sync: Sync, today: date) -> dict[str, Any]:
+def agenda_now(sync: Sync, today: date, read: SyncOutlook) -> dict[str, Any]:
     """The frozen agenda of a held sync, the one made by itself before that, none of one that was called off."""
-    return agenda_of(sync.plan, sync, today) if sync.is_planned else sync.agenda
+    return agenda_of(sync.plan, sync, today, read) if sync.is_planned else sync.agenda
 
 
-def agenda_shown(agenda: dict[str, Any], plan: Plan) -> dict[str, Any]:
+def told_for(agenda: dict[str, Any], read: SyncOutlook, *others: int) -> dict[int, Told]:
+    """Revisions of the agenda and the `others`, by number, in words; none is read where nothing is told."""
+    wanted = {row["number"] for row in agenda.get("revisions", ())} | set(others)
+    told = told_by_number(read.revisions, wanted, read.links, syncs=()) if wanted else []
+    return {one.revision.number: one for one in told}
+
+
+def agenda_shown(agenda: dict[str, Any], told: Mapping[int, Told]) -> dict[str, Any]:
     """The agenda with labels and days for a template; lines of the changes of the plan come from its revisions."""
-    wanted = {row["number"] for row in agenda.get("revisions", ())}
-    lines = _revision_lines(plan, wanted) if wanted else {}
+    lines = {number: one.lines for number, one in told.items()}
     tasks = [{**row, "day": _day(row["due_on"])} for row in agenda.get("tasks", ())]
     groups = [
         Group(why, label, TONES[why], [row for row in tasks if row["why"] == why])
@@ -84,16 +94,6 @@ def item_words(item: str) -> str:
     return str(FIELDS.get(item, pgettext_lazy("comment", "the plan")))
 
 
-def syncs_of(plan: Plan) -> list[Sync]:
-    """Syncs of the plan, the newest number first, with what the list shows."""
-    syncs = Sync.objects.filter(plan=plan).select_related("interaction", "revision")
-    return list(
-        syncs.prefetch_related("interaction__our_people__user")
-        .annotate(n_decisions=Count("decisions"))
-        .order_by("-number")
-    )
-
-
 def first_time(plan: Plan, today: date, now: datetime) -> datetime:
     """When the next sync could be: a week after the last one on a working day, in the morning."""
     last = (
@@ -119,10 +119,6 @@ def begins_now(now: datetime) -> datetime:
     """The start of a sync that is held at once, on a whole five minutes."""
     later = (now + SOON).replace(second=0, microsecond=0)
     return later + timedelta(minutes=-later.minute % 5)
-
-
-def _revision_lines(plan: Plan, wanted: set[int]) -> dict[int, list[Line]]:
-    return {one.revision.number: one.lines for one in told_by_number(plan, wanted)}
 
 
 def _day(text: str) -> date | None:

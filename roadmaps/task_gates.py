@@ -67,13 +67,14 @@ def held_by(link: PlanTask, today: date) -> list[str]:
 
 
 def holds_of(
-    links: Sequence[PlanTask], today: date, known: Mapping[int, list[Standing]] | None = None
-) -> dict[int, Hold]:
-    """What holds each of these tasks back, of one plan or of several; five statements, whatever their number.
+    links: Sequence[PlanTask], today: date, known: Mapping[int, list[Standing]] | None = None,
+    before: Mapping[int, Sequence[PlanTask]] | None = None,
+) -> dict[int, Hold]:  # fmt: skip
+    """What holds each of these tasks back, of one plan or of several; four statements, whatever their number.
 
-    The links come with `plan__deal` read; `known` = facts of the clients that were read already.
+    The links come with `plan__deal` read; `known` = facts of the clients, `before` = open predecessors, read already.
     """
-    before = open_predecessors(links)
+    before = open_predecessors(links) if before is None else before
     resting = [link for link in links if link.built_on and rests_on_facts(link.plan)]
     stale = stale_facts({link.plan.company_id for link in resting}, today, known)
     return {
@@ -99,6 +100,18 @@ def stale_of(plan: Plan, facts: Iterable[str], today: date) -> list[str]:
         for code in stale_facts([plan.company_id], today)[plan.company_id]
         if code in wanted
     ]
+
+
+def held_by_facts(
+    links: Iterable[PlanTask], plan: Plan, facts: list[Standing], today: date
+) -> list[tuple[PlanTask, list[str]]]:
+    """Open tasks of the plan that cannot begin because of their facts, with those facts in words; no statement."""
+    if not rests_on_facts(plan):
+        return []
+    stale = stale_facts([plan.company_id], today, {plan.company_id: facts})[plan.company_id]
+    open_links = [link for link in links if link.task.is_open]
+    found = [(link, Hold(facts=[code for code in stale if code in link.built_on])) for link in open_links]
+    return [(link, hold.stale) for link, hold in found if hold.facts]
 
 
 def stale_facts(

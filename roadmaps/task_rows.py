@@ -14,7 +14,7 @@ from accounts.services.tasks import may_judge
 from deals.enums import DEAL_ROLES
 from roadmaps.enums import Phase, PlanState
 from roadmaps.models import Plan, PlanTask, ReplanItem, ReviewComment
-from roadmaps.queries import members_without_task
+from roadmaps.queries import members_without_task, still_open
 from roadmaps.reviews import comments_by_item
 from roadmaps.stage1 import Standing
 from roadmaps.task_gates import NOTHING, Hold, holds_of
@@ -92,18 +92,21 @@ SORTS: dict[str, Callable[[TaskRow], tuple[Any, ...]]] = {
 
 def task_table(
     plan: Plan, user: User, rights: Mapping[str, bool], asked: Mapping[str, str], today: date,
-    facts: list[Standing] | None = None,
+    before: Mapping[int, list[int]], facts: list[Standing] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """The context of `roadmaps/_plan_tasks.html`, whatever the number of tasks and people by seven statements.
+    """The context of `roadmaps/_plan_tasks.html`, whatever the number of tasks and people by five statements.
 
-    Eight when the lead has commented on tasks; fewer with `facts` of the client that were read already.
+    Six when the lead has commented on tasks; fewer with `facts` of the client that were read already. `before` as
+    `Outlook.before`.
     """
     links = _links(plan)
     standing = [link for link in links if link.task.state != S.CANCELLED]
     may_edit = rights[Action.EDIT_PLAN] and plan.is_open and plan.state != PlanState.REVIEW
     comments = comments_by_item(plan) if any(link.has_comments for link in links) else {}
     known = None if facts is None else {plan.company_id: facts}
-    holds = holds_of([link for link in standing if link.task.is_open], today, known)
+    holds = holds_of(
+        [link for link in standing if link.task.is_open], today, known, still_open(links, before)
+    )
     rows = _rows(standing, holds, user, may_edit, today, comments)
     sort = asked["sort"] if asked.get("sort") in SORTS else "start"
     shown = sorted((row for row in rows if _is_asked(row, asked)), key=SORTS[sort])

@@ -86,7 +86,10 @@ def draft_initial(request: PageRequest, key: str) -> dict[str, Any]:
     """What this person has typed into the form before and not saved, as initial values; `?fresh=1` leaves it out."""
     if request.method != "GET" or "fresh" in request.GET:
         return {}
-    typed = draft_data(request.user, key)
+    known = vars(request).setdefault("drafts", {})  # asked by the view and by the page: one statement
+    if key not in known:
+        known[key] = draft_data(request.user, key)
+    typed = known[key]
     return {name: _one_or_all(values) for name, values in typed.lists() if name != "version"} if typed else {}
 
 

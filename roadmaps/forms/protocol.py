@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.forms.base import DATE, Conflict, SomeOf, VersionedForm
+from roadmaps.agenda import SyncOutlook
 from roadmaps.models import Plan, PlanTask, Sync
 from roadmaps.services.plan_tasks import TaskSaid
 from roadmaps.services.protocol import Decided, Protocol, TaskDecided, may_change_plan
@@ -116,17 +117,24 @@ class ProtocolForm(VersionedForm):
     )
     heard = forms.MultipleChoiceField(label=_("Results heard"), required=False)
 
-    def __init__(self, data: Any, *, sync: Sync, agenda: Mapping[str, Any], typed: Drafted) -> None:
-        invited = list(sync.interaction.our_people.values_list("user", flat=True))
+    def __init__(
+        self, data: Any, *, sync: Sync, agenda: Mapping[str, Any], typed: Drafted, read: SyncOutlook
+    ) -> None:  # fmt: skip
+        meetings = [one.interaction for one in read.syncs if one.pk == sync.pk]
+        invited = [row.user_id for meeting in meetings for row in meeting.our_people.all()]
         begin = {"version": sync.plan.version, "notes": sync.notes, "attended": invited}
         super().__init__(data, initial={**begin, **_lists(typed)})
         group = participants_of(sync.plan)
         circle = {*invited, *(person.pk for person in group)}
         people = User.objects.filter(pk__in=circle).order_by("last_name", "first_name", "pk")
         self.fields["attended"].queryset = people  # type: ignore[attr-defined]
+        if circle == {person.pk for person in group}:  # as a rule: the same people, read already
+            self.fields["attended"].choices = [(person.pk, str(person)) for person in group]  # type: ignore[attr-defined]
         self.fields["heard"].choices = [(row["key"], row["title"]) for row in agenda["results"]]  # type: ignore[attr-defined]
         self.may_change = may_change_plan(sync.plan)
-        links = _links(sync.plan)
+        links = (
+            read.links if data is None else _links(sync.plan)
+        )  # those that are changed have plans of their own
         self.rows, self.others = self._task_rows(data, agenda, links, group, typed)
         new = range(_rows_of(data or typed, "new", "title", NEW_ROWS) if self.may_change else 0)
         self.new = [NewTaskRow(data, prefix=f"new-{n}", people=group, typed=typed) for n in new]

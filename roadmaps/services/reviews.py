@@ -1,5 +1,6 @@
 """The lead's review: approve, return, words on single items, and an approval that is taken back (R79)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -40,10 +41,15 @@ def return_plan(plan: Plan, *, by: User, comment: str = "", version: int | None 
     return move_plan(plan, to=PlanState.RETURNED, by=by, reason=comment, version=version)
 
 
-def may_take_back(plan: Plan, by: User) -> bool:
-    """Whether this person approved the plan within the last ten minutes and nothing has been numbered since."""
-    review = plan.reviews.order_by("-pk").first()
-    return plan.state == PlanState.ACTIVE and review is not None and _is_fresh(review, by)
+def may_take_back(plan: Plan, by: User, reviews: Sequence[PlanReview] | None = None) -> bool:
+    """Whether this person approved the plan within the last ten minutes and nothing has been numbered since.
+
+    `reviews` = all of the plan, the newest first, where they were read already.
+    """
+    if plan.state != PlanState.ACTIVE:
+        return False
+    newest = reviews if reviews is not None else plan.reviews.order_by("-pk")[:1]
+    return any(_is_fresh(review, by) for review in newest[:1])
 
 
 def take_back_approval(plan: Plan, *, by: User) -> Plan:

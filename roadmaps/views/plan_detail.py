@@ -27,8 +27,9 @@ def plan_detail(request: PageRequest, public_id: Any) -> HttpResponse:
     plan, today = the_plan(request, public_id), clock.today()
     context = frame(request.user, plan, "plan_detail")
     facts = standings(plan.company_id, today) if rests_on_stage1(plan) else None
-    context |= task_table(plan, request.user, context["rights"], request.GET, today, facts)
-    context["outlook"].links = context["links"]  # read once for the list and for the forecast
+    outlook = context["outlook"]
+    context |= task_table(plan, request.user, context["rights"], request.GET, today, outlook.before, facts)
+    outlook.links = context["links"]  # read once for the list and for the forecast
     read = known_to_page(plan, today, context, facts)
     return render(request, "roadmaps/plan_detail.html", context | locks_of(plan, read, today))
 

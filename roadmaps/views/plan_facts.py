@@ -16,10 +16,10 @@ from accounts.models import Contact, FactCheck
 from accounts.services.facts import confirm_fact, take_back_checks
 from roadmaps.enums import PlanState
 from roadmaps.fact_lines import fact_lines
-from roadmaps.models import Plan, PlanTask
+from roadmaps.models import Plan
 from roadmaps.plan_page import frame, the_plan
 from roadmaps.stage1 import points_of, standings
-from roadmaps.task_gates import holds_of
+from roadmaps.task_gates import held_by_facts
 from upsell_crm.core import clock
 from upsell_crm.core.errors import DomainError
 from upsell_crm.core.htmx import done, undone
@@ -42,7 +42,7 @@ def plan_facts(request: PageRequest, public_id: Any) -> HttpResponse:
         "settled": sum(fact.is_settled for fact in facts),
         "to_confirm": [line for line in lines if line.can_confirm and not line.state.is_fresh],
         "is_stage1": plan.is_roadmap and plan.state in (PlanState.DRAFT, PlanState.INFO),
-        "held": _held(plan, today),
+        "held": held_by_facts(context["outlook"].links, plan, facts, today) if plan.is_open else [],
         "may_name_dm": any(line.form and line.state.contact for line in lines),
     }
     return render(request, "roadmaps/plan_facts.html", context)
@@ -104,14 +104,3 @@ def _said(checks: list[FactCheck], result: str) -> str:
     return ngettext("%(n)s fact confirmed today.", "%(n)s facts confirmed today.", len(checks)) % {
         "n": len(checks)
     }
-
-
-def _held(plan: Plan, today: Any) -> list[tuple[PlanTask, list[str]]]:
-    """Open tasks that cannot begin because of their facts, with those facts."""
-    if not plan.is_open:
-        return []
-    links = PlanTask.objects.filter(plan=plan).open().in_order()
-    resting = [link for link in links.select_related("task__assignee", "plan__deal") if link.built_on]
-    holds = holds_of(resting, today) if resting else {}
-    stale = ((link, holds[link.pk].stale) for link in resting)
-    return [(link, reasons) for link, reasons in stale if reasons]

@@ -10,7 +10,6 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.views.forms import FormPage, draft_initial
-from deals.access import rights_on_deal
 from roadmaps.access import may
 from roadmaps.enums import PlanState
 from roadmaps.forms.reviews import ApproveForm, CommentForm, ResolveForm, ReturnForm
@@ -18,7 +17,8 @@ from roadmaps.models import Plan, ReviewComment
 from roadmaps.plan_facts import flags_of
 from roadmaps.plan_gates import hindrances
 from roadmaps.plan_machine import MACHINE
-from roadmaps.plan_page import CHANGED, frame, the_plan
+from roadmaps.plan_page import CHANGED, frame, page_rights, the_plan
+from roadmaps.plan_schedule import Outlook
 from roadmaps.review_page import item_words, items_of, page_of, shown_flags
 from roadmaps.reviews import comments_by_item, for_queue, queue_rows, waiting_for
 from roadmaps.services.reviews import (
@@ -26,7 +26,6 @@ from roadmaps.services.reviews import (
     comment_item,
     is_item,
     may_resolve,
-    may_take_back,
     resolve_comment,
     return_plan,
     take_back_approval,
@@ -54,11 +53,8 @@ def review_queue(request: PageRequest) -> HttpResponse:
 def plan_review(request: PageRequest, public_id: Any) -> HttpResponse:
     """Everything for a verdict on one page; who may not judge reads it."""
     plan = the_plan(request, public_id)
-    context = {
-        **frame(request.user, plan, "plan_review"),
-        **page_of(request.user, plan, clock.today()),
-        "may_take_back": may_take_back(plan, request.user),
-    }
+    context = frame(request.user, plan, "plan_review")
+    context |= page_of(request.user, plan, clock.today(), context["outlook"])
     return render(request, "roadmaps/plan_review.html", context)
 
 
@@ -67,8 +63,9 @@ def plan_flags(request: PageRequest, public_id: Any) -> HttpResponse:
     """The slot of the plan's pages: what a good lead would see, so that the KAM mends it before."""
     plan = the_plan(request, public_id)
     comments = comments_by_item(plan)
-    flags = shown_flags(plan, flags_of(plan, clock.today()), comments) if plan.is_open else []
-    rights = rights_on_deal(request.user, plan.deal)
+    outlook = Outlook(plan, clock.today())
+    flags = shown_flags(plan, flags_of(plan, outlook.today, outlook), comments) if plan.is_open else []
+    rights = page_rights(request.user, plan)
     if rights[
         Action.EDIT_PLAN
     ]:  # who writes the plan reads it over the tasks, with the button that gives a task

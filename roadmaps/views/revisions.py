@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from roadmaps.models import Plan
-from roadmaps.plan_history import compared, content_at, plan_then, told_revisions
+from roadmaps.plan_history import compared, content_at, plan_then, revisions_of, told_revisions
 from roadmaps.plan_page import frame, the_plan
 from upsell_crm.core.http import PageRequest, number_sent
 
@@ -16,10 +16,13 @@ from upsell_crm.core.http import PageRequest, number_sent
 def plan_revisions(request: PageRequest, public_id: Any) -> HttpResponse:
     """Numbered revisions, the newest first, each with who, when, why and what; `?before=` is the next page."""
     plan = the_plan(request, public_id)
-    told, following = told_revisions(plan, before=number_sent(request.GET, "before"))
-    context = {
-        **frame(request.user, plan, "plan_revisions"), "told": told, "following": following,
-        "numbers": _numbers(plan), "newest": plan.revision, "former": max(plan.revision - 1, 1),
+    context, revisions = frame(request.user, plan, "plan_revisions"), revisions_of(plan)
+    told, following = told_revisions(
+        revisions, before=number_sent(request.GET, "before"), links=context["outlook"].links
+    )
+    context |= {
+        "told": told, "following": following, "numbers": [one.number for one in reversed(revisions)],
+        "newest": plan.revision, "former": max(plan.revision - 1, 1),
     }  # fmt: skip
     return render(request, "roadmaps/plan_revisions.html", context)
 

@@ -9,12 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.views.forms import FormPage, draft_initial
-from roadmaps.access import may
-from roadmaps.agenda import agenda_of, is_empty
+from roadmaps.agenda import SyncOutlook, agenda_of, is_empty
 from roadmaps.forms.protocol import ProtocolForm
 from roadmaps.forms.syncs import NotesForm, SyncForm, SyncReasonForm
 from roadmaps.models import Plan, Sync
-from roadmaps.plan_history import told_by_number
 from roadmaps.plan_page import CHANGED, frame, the_plan
 from roadmaps.services.plans import check_may_edit
 from roadmaps.services.protocol import hold_sync
@@ -26,7 +24,7 @@ from roadmaps.services.syncs import (
     plan_sync,
     sync_at_once,
 )
-from roadmaps.sync_page import agenda_now, agenda_shown, begins_now, first_time, syncs_of, the_sync
+from roadmaps.sync_page import agenda_now, agenda_shown, begins_now, first_time, the_sync, told_for
 from upsell_crm.core import clock
 from upsell_crm.core.errors import DomainError, NotAllowed, Stale
 from upsell_crm.core.http import PageRequest
@@ -37,12 +35,13 @@ from upsell_crm.core.roles import Action
 def plan_syncs(request: PageRequest, public_id: Any) -> HttpResponse:
     """What has piled up for the next sync, those ahead and those held."""
     plan = the_plan(request, public_id)
-    syncs = syncs_of(plan)
+    read = SyncOutlook(plan, clock.today())
+    context, syncs = frame(request.user, plan, "plan_syncs", read), read.syncs
     ahead = [sync for sync in reversed(syncs) if sync.is_planned]
-    agenda = agenda_of(plan, ahead[0] if ahead else None, clock.today()) if plan.is_open else {}
-    context = {
-        **frame(request.user, plan, "plan_syncs"), "syncs": syncs, "ahead": ahead, "may_edit": _may_edit(request, plan),
-        "agenda": agenda_shown(agenda, plan), "is_empty": is_empty(agenda), "upcoming": ahead[0] if ahead else None,
+    agenda = agenda_of(plan, ahead[0] if ahead else None, clock.today(), read) if plan.is_open else {}
+    context |= {
+        "syncs": syncs, "ahead": ahead, "may_edit": context["rights"][Action.EDIT_PLAN],
+        "agenda": agenda_shown(agenda, told_for(agenda, read)), "is_empty": is_empty(agenda), "upcoming": ahead[0] if ahead else None,
     }  # fmt: skip
     return render(request, "roadmaps/plan_syncs.html", context)
 
@@ -52,12 +51,14 @@ def sync_detail(request: PageRequest, public_id: Any) -> HttpResponse:
     """One sync: agenda (frozen when it was held), protocol, decisions, what changed in the plan."""
     sync = the_sync(request, public_id)
     plan = sync.plan
-    agenda = agenda_now(sync, clock.today())
-    told = told_by_number(plan, {sync.revision.number}) if sync.revision else []
-    context = {
-        **frame(request.user, plan, "plan_syncs"), "sync": sync, "agenda": agenda_shown(agenda, plan),
+    read = SyncOutlook(plan, clock.today())
+    context, agenda = frame(request.user, plan, "plan_syncs", read), agenda_now(sync, clock.today(), read)
+    decided = [sync.revision.number] if sync.revision else []
+    told = told_for(agenda, read, *decided)
+    context |= {
+        "sync": sync, "agenda": agenda_shown(agenda, told), "may_edit": context["rights"][Action.EDIT_PLAN],
         "is_empty": is_empty(agenda), "people": sync.interaction.our_people.select_related("user"),
-        "decisions": sync.decisions.select_related("task__task"), "told": told, "may_edit": _may_edit(request, plan),
+        "decisions": sync.decisions.select_related("task__task"), "told": [told[number] for number in decided],
     }  # fmt: skip
     return render(request, "roadmaps/sync_detail.html", context)
 
@@ -143,12 +144,13 @@ def sync_protocol(request: PageRequest, public_id: Any) -> HttpResponse:
     if not sync.is_planned and (request.method == "GET" or sync.updated_by_id == request.user.pk):
         return redirect(sync.get_absolute_url())  # the words of another person come back with the refusal
     key = f"protocol:{sync.public_id}"
-    agenda = agenda_of(sync.plan, sync, clock.today())
+    read = SyncOutlook(sync.plan, clock.today())
+    agenda = agenda_of(sync.plan, sync, clock.today(), read)
     typed = request.POST.dict() | _ticks(request) if "more" in request.POST else draft_initial(request, key)
     data = (
         None if "more" in request.POST else request.POST or None
     )  # more rows: nothing is saved, nothing is lost
-    form = ProtocolForm(data, sync=sync, agenda=agenda, typed=typed)
+    form = ProtocolForm(data, sync=sync, agenda=agenda, typed=typed, read=read)
 
     def save(filled: ProtocolForm) -> None:
         try:
@@ -164,7 +166,7 @@ def sync_protocol(request: PageRequest, public_id: Any) -> HttpResponse:
         done=_("The protocol is kept; the plan is up to date."), back=sync.get_absolute_url(), event=CHANGED,
         record=sync.plan, save=save,
         template="roadmaps/_protocol_form.html", page="roadmaps/sync_protocol.html", sync=sync,
-        agenda=agenda_shown(agenda, sync.plan),
+        agenda=agenda_shown(agenda, told_for(agenda, read)),
     )  # fmt: skip
     return page.answer(request)
 
@@ -180,10 +182,6 @@ class ProtocolPage(FormPage):
 def _ticks(request: PageRequest) -> dict[str, Any]:
     """Fields with several values."""
     return {name: request.POST.getlist(name) for name in ("attended", "heard") if name in request.POST}
-
-
-def _may_edit(request: PageRequest, plan: Plan) -> bool:
-    return may(request.user, Action.EDIT_PLAN, plan)
 
 
 def _list_url(plan: Plan) -> str:

@@ -124,4 +124,4 @@ def test_the_sheet_costs_the_same_with_much_data(
             talk = make_meeting(client_company, cast, days=-number - 1, state="held")
             Agreement.objects.create(interaction=talk, company=client_company, text=f"Обещание {number}")
 
-    query_budget(more, look, at_most=45)
+    query_budget(more, look, at_most=36)

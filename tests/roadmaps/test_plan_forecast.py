@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.enums import TaskState
 from deals.models import Deal, DealRenewal
-from roadmaps.plan_schedule import Outlook, schedule_of
+from roadmaps.plan_schedule import Outlook
 from tests.factories import Cast, T, make_calendar, make_company, make_contract, make_deal, moment
 from tests.roadmaps.makers import make_plan, make_plan_task
 
@@ -57,7 +57,7 @@ def test_what_is_done_holds_nobody_and_an_ended_plan_has_no_forecast(deal: Deal,
     first = make_plan_task(plan, cast.aliev, state=TaskState.DONE, actual_result="Готово", done_at=moment())
     second = make_plan_task(plan, cast.aliev, after=[first])
     third = make_plan_task(plan, cast.aliev, after=[second])
-    found = schedule_of(plan, T).tasks
+    found = Outlook(plan, T).schedule.tasks
     assert (found[first.pk].slack, found[second.pk].held_by, found[third.pk].held_by) == (
         None,
         (),
@@ -86,4 +86,4 @@ def test_a_schedule_takes_four_statements(
     for _number in range(5):
         make_plan_task(plan, cast.aliev)
     with django_assert_max_num_queries(4):  # type: ignore[operator]
-        schedule_of(plan, T)
+        assert Outlook(plan, T).schedule.end

@@ -25,7 +25,7 @@ from deals.models import Deal
 from roadmaps.enums import PlanState, PlanType
 from roadmaps.models import Plan, PlanTask
 from roadmaps.plan_content import difference, replay
-from roadmaps.plan_history import content_at, plan_then, told_revisions
+from roadmaps.plan_history import content_at, plan_then, revisions_of, told_revisions
 from roadmaps.queries import content_of
 from roadmaps.services.plan_moves import move_plan
 from roadmaps.services.plan_tasks import TaskSaid, add_task, change_task, remove_task
@@ -194,9 +194,9 @@ class Walk:
 
 @pytest.mark.parametrize("seed", range(100))
 def test_all_revisions_replay_to_the_plan(seed: int, cast: Cast) -> None:
-    """R52, the bar: after each of 16 random steps, whoever made it."""
+    """R52, the bar: after each random step, whoever made it; every tenth plan is walked for long."""
     walk = Walk(seed, cast)
-    for _step in range(16):
+    for _step in range(16 if seed % 10 == 0 else 10):
         walk.step()
         walk.holds()
     walk.end()
@@ -212,7 +212,7 @@ def test_every_revision_can_be_read_and_looked_at(seed: int, cast: Cast) -> None
     walk = Walk(seed, cast)
     for _step in range(25):
         walk.step()
-    told, _following = told_revisions(walk.plan)
+    told, _following = told_revisions(revisions_of(walk.plan))
     for one in told:
         assert one.lines
         assert all(line.text.strip() for line in one.lines)
