@@ -11,7 +11,7 @@ from accounts.models import Objection, ProductFeedback, UsageSnapshot
 from roadmaps.deck.snapshot import look
 from roadmaps.enums import BlockKind
 from roadmaps.models import Plan
-from tests.factories import Cast, T, make_contact
+from tests.factories import Cast, T, make_contact, make_product
 from tests.roadmaps.deck_makers import free_of_words, make_known_client, make_meeting, make_presentation
 from trainings.models import Trainee
 
@@ -144,7 +144,7 @@ def test_nothing_goes_out_that_was_written_for_us(plan: Plan, cast: Cast) -> Non
     met = make_meeting(company, cast.aliev, company.contacts.get())
     Objection.objects.create(interaction=met, company=company, category="price", text="Дорого для нас")
     ProductFeedback.objects.create(
-        interaction=met, product_id=1, reaction=2, text="Без флага", quote_ok=False
+        interaction=met, product=make_product(), reaction=2, text="Без флага", quote_ok=False
     )
     bad = make_meeting(company, cast.aliev, company.contacts.get())
     product = company.usage.all()[0].product
