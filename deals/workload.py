@@ -42,7 +42,7 @@ class Load:
 
 def week_starts(today: date, weeks: int = WEEKS) -> list[date]:
     """Mondays of this week and of the next ones, four together unless said."""
-    monday = today - timedelta(days=today.weekday())
+    monday = clock.monday_of(today)
     return [monday + timedelta(weeks=number) for number in range(weeks)]
 
 

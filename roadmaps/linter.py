@@ -6,15 +6,14 @@ A flag warns and never locks: what really shuts the way stands in `plan_machine`
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from roadmaps.enums import Phase
 from roadmaps.lint_facts import Decider, PlanFacts, PlannedTask
+from upsell_crm.core.templatetags.crm import day
 
 Severity = Literal["bad", "warn"]
 TALKING = frozenset(
@@ -82,11 +81,11 @@ def dates_of_head(facts: PlanFacts) -> Iterator[Flag]:
         return
     if facts.act_by and deadline > facts.act_by:
         text = _("The deadline %(deadline)s is after %(act_by)s, the last day to start the renewal in time.")
-        values = {"deadline": _day(deadline), "act_by": _day(facts.act_by)}
+        values = {"deadline": day(deadline), "act_by": day(facts.act_by)}
         yield Flag("late_deadline", "bad", text % values, "head")
     if facts.forecast_on and facts.forecast_on > deadline:
         text = _("The tasks end on %(end)s, after the deadline %(deadline)s.")
-        values = {"end": _day(facts.forecast_on), "deadline": _day(deadline)}
+        values = {"end": day(facts.forecast_on), "deadline": day(deadline)}
         yield Flag("late_forecast", "bad", text % values, "timeline")
 
 
@@ -110,7 +109,7 @@ def overload(facts: PlanFacts) -> Iterator[Flag]:
                 "%(name)s: %(n)s tasks in the week of %(monday)s, %(here)s of them here; more than %(most)s."
             )
             values = {
-                "name": week.name, "n": week.total, "monday": _day(week.monday), "here": week.of_plan,
+                "name": week.name, "n": week.total, "monday": day(week.monday), "here": week.of_plan,
                 "most": facts.overload,
             }  # fmt: skip
             yield Flag("overload", "warn", text % values, "timeline")
@@ -123,7 +122,7 @@ def presentation(facts: PlanFacts) -> Iterator[Flag]:
             yield Flag("no_presentation", "bad", _("The final presentation has no date."), "head")
     elif facts.deadline and facts.presentation_on > facts.deadline:
         text = _("The presentation on %(day)s is after the deadline %(deadline)s.")
-        values = {"day": _day(facts.presentation_on), "deadline": _day(facts.deadline)}
+        values = {"day": day(facts.presentation_on), "deadline": day(facts.deadline)}
         yield Flag("late_presentation", "bad", text % values, "head")
 
 
@@ -141,7 +140,7 @@ def idle_members(facts: PlanFacts) -> Iterator[Flag]:
 def days(facts: PlanFacts) -> Iterator[Flag]:
     """No day off, and nothing planned for the past; in work a late task is no mistake of the plan."""
     if facts.deadline in facts.days_off:
-        text = _("The deadline %s is a day off.") % _day(facts.deadline)
+        text = _("The deadline %s is a day off.") % day(facts.deadline)
         yield Flag("deadline_off", "warn", text, "head")
     off = [task for task in facts.tasks if task.is_open and task.due_on in facts.days_off]
     if off:
@@ -154,7 +153,7 @@ def days(facts: PlanFacts) -> Iterator[Flag]:
     if facts.is_working:
         return
     if facts.deadline and facts.deadline < facts.today:
-        text = _("The deadline %s has passed.") % _day(facts.deadline)
+        text = _("The deadline %s has passed.") % day(facts.deadline)
         yield Flag("deadline_past", "bad", text, "head")
     past = [task for task in facts.tasks if task.is_open and task.due_on < facts.today]
     if past:
@@ -207,10 +206,6 @@ def _meets(task: PlannedTask, decider: Decider) -> bool:
 
 def _busy(facts: PlanFacts) -> set[int]:
     return {task.assignee_id for task in facts.tasks}
-
-
-def _day(day: date | None) -> str:
-    return date_format(day, "SHORT_DATE_FORMAT") if day else "—"
 
 
 def _only(tasks: list[PlannedTask]) -> str:

@@ -20,8 +20,10 @@ from roadmaps.lint_facts import Decider, Member, PlanFacts, PlannedTask, WeekLoa
 from roadmaps.linter import Flag, lint
 from roadmaps.models import Plan, PlanTask
 from roadmaps.plan_schedule import Outlook, nearest_act_by, planned
+from roadmaps.queries import predecessors_of
 from roadmaps.schedule import schedule
 from roadmaps.stage1 import CRITICAL
+from upsell_crm.core import clock
 from upsell_crm.core.parameters import parameters
 
 WEEK = timedelta(days=7)
@@ -75,7 +77,7 @@ def _read(plans: Sequence[Plan], today: date, outlook: Outlook | None) -> _Shelf
     lines = DealLine.objects.filter(deal__in=deal_ids).select_related("product").order_by("product_id", "pk")
     return _Shelf(
         members=_grouped(members.order_by("user__last_name", "user__first_name", "pk"), "deal_id"),
-        tasks=_grouped(tasks, "plan_id"), before=outlook.before if outlook else _before(plans),
+        tasks=_grouped(tasks, "plan_id"), before=outlook.before if outlook else predecessors_of(*plans),
         deciders=deciders, ties=ties, loads=_loads(tasks),
         act_by=_act_by(plans), sells=_products(lines, "deal_id"), wanted=_wanted(company_ids),
         facts=fact_states_of(company_ids, today, numbers["valid_days"]),
@@ -148,14 +150,6 @@ def _tasks(plans: Sequence[Plan]) -> list[PlanTask]:
     )
 
 
-def _before(plans: Sequence[Plan]) -> dict[int, list[int]]:
-    rows = PlanTask.depends_on.through.objects.filter(from_plantask__plan__in=plans).order_by("pk")
-    found: dict[int, list[int]] = defaultdict(list)
-    for follower, earlier in rows.values_list("from_plantask_id", "to_plantask_id"):
-        found[follower].append(earlier)
-    return found
-
-
 def _decider(role: ContactRole, ties: dict[int, set[int]]) -> Decider:
     contact = role.contact
     return Decider(contact.short_name, stem_of(contact.last_name), frozenset(ties.get(contact.pk, ())))
@@ -163,7 +157,7 @@ def _decider(role: ContactRole, ties: dict[int, set[int]]) -> Decider:
 
 def _weeks(links: Iterable[PlanTask], loads: Load) -> tuple[WeekLoad, ...]:
     planned: Load = Counter(
-        (link.task.assignee_id, _monday(link.task.due_on))
+        (link.task.assignee_id, clock.monday_of(link.task.due_on))
         for link in links
         if link.task.state in OPEN_TASK_STATES
     )
@@ -177,14 +171,14 @@ def _weeks(links: Iterable[PlanTask], loads: Load) -> tuple[WeekLoad, ...]:
 def _loads(links: Iterable[PlanTask]) -> Load:
     """Open tasks of these people in the weeks of these tasks, of any plan or none."""
     people = {link.task.assignee_id for link in links}
-    mondays = {_monday(link.task.due_on) for link in links}
+    mondays = {clock.monday_of(link.task.due_on) for link in links}
     if not mondays:
         return {}
     span = (min(mondays), max(mondays) + WEEK)
     rows = Task.objects.open().filter(assignee__in=people, due_on__gte=span[0], due_on__lt=span[1]).order_by()
     found: Load = defaultdict(int)
     for user_id, due_on, n in rows.values_list("assignee", "due_on").annotate(n=Count("pk")):
-        found[user_id, _monday(due_on)] += n
+        found[user_id, clock.monday_of(due_on)] += n
     return found
 
 
@@ -236,7 +230,3 @@ def _grouped(rows: Iterable[Any], name: str) -> dict[int, list[Any]]:
     for row in rows:
         found[getattr(row, name)].append(row)
     return found
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())

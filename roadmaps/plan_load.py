@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from deals.models import DealMember
 from deals.workload import week_starts, workload
 from roadmaps.models import Plan, PlanTask
+from upsell_crm.core import clock
 from upsell_crm.core.models import User
 from upsell_crm.core.parameters import parameter
 
@@ -51,7 +52,7 @@ def plan_load(
     )
     found = list(people.distinct().order_by("last_name", "first_name", "pk"))
     of_all = {load.user.pk: load.weeks for load in workload(viewer, found, today, WEEKS)} if sees_all else {}
-    counts = Counter((user_id, due - timedelta(days=due.weekday())) for user_id, due in owed if due >= today)
+    counts = Counter((user_id, clock.monday_of(due)) for user_id, due in owed if due >= today)
     late = Counter(user_id for user_id, due in owed if due < today)
     totals = Counter(user_id for user_id, _due in owed)
     loads = []

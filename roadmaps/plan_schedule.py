@@ -1,13 +1,11 @@
 """The schedule of a plan of the database, and what it says in words (R45)."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,19 +15,12 @@ from accounts.models import Contract
 from accounts.working_days import WorkCalendar
 from deals.models import Deal
 from roadmaps.models import Plan, PlanTask, ReplanItem
+from roadmaps.queries import predecessors_of
 from roadmaps.schedule import PlannedTask, Schedule, schedule
 from upsell_crm.core import clock
+from upsell_crm.core.templatetags.crm import day
 
 S = TaskState
-
-
-def predecessors_of(plan: Plan) -> dict[int, list[int]]:
-    """Pk of a task of the plan → pks of what has to be done before it. One statement."""
-    found: dict[int, list[int]] = defaultdict(list)
-    through = PlanTask.depends_on.through.objects.filter(from_plantask__plan=plan).order_by("pk")
-    for follower, before in through.values_list("from_plantask_id", "to_plantask_id"):
-        found[follower].append(before)
-    return found
 
 
 def planned(link: PlanTask, before: tuple[int, ...]) -> PlannedTask:
@@ -127,8 +118,8 @@ def forecast_words(found: Schedule) -> str:
     if found.end is None:
         return ""
     if found.deadline is None:
-        return _("forecast: %s") % _on(found.end)
-    return _("forecast: %(day)s, %(gap)s") % {"day": _on(found.end), "gap": gap_words(found.late_by)}
+        return _("forecast: %s") % day(found.end)
+    return _("forecast: %(day)s, %(gap)s") % {"day": day(found.end), "gap": gap_words(found.late_by)}
 
 
 def gap_words(late_by: int) -> str:
@@ -152,7 +143,7 @@ def deadline_words(found: Schedule) -> str:
         return ""
     return _(
         "The plan would not be ready by the deadline %s: move the tasks of the critical path or the deadline."
-    ) % _on(found.deadline)
+    ) % day(found.deadline)
 
 
 def documents_words(found: Schedule) -> str:
@@ -165,8 +156,4 @@ def documents_words(found: Schedule) -> str:
         "Documents have to begin by %(act_by)s, but the work before them ends on %(day)s, %(n)s working days later.",
         late,
     )
-    return text % {"day": _on(found.documents_on), "n": late, "act_by": _on(found.act_by)}
-
-
-def _on(day: date) -> str:
-    return date_format(day, "SHORT_DATE_FORMAT")
+    return text % {"day": day(found.documents_on), "n": late, "act_by": day(found.act_by)}

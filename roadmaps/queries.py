@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from accounts.enums import OPEN_TASK_STATES
+from accounts.enums import OPEN_TASK_STATES, TaskState
 from deals.models import DealMember
 from roadmaps.enums import WORKING_STATES
 from roadmaps.models import Plan, PlanTask
@@ -22,14 +22,13 @@ def content_of(plan: Plan) -> Content:
         "success_value": None if plan.success_value is None else f"{plan.success_value:.2f}",
         "deadline": _iso(plan.deadline), "presentation_on": _iso(plan.presentation_on),
     }  # fmt: skip
-    standing = list(PlanTask.objects.filter(plan=plan).standing().select_related("task").order_by("pk"))
-    keys = {link.pk: str(link.task.public_id) for link in standing}
-    after: dict[int, list[str]] = defaultdict(list)
-    through = PlanTask.depends_on.through.objects.filter(from_plantask__plan=plan)
-    for follower, before in through.order_by("pk").values_list("from_plantask_id", "to_plantask_id"):
-        if before in keys:
-            after[follower].append(keys[before])
-    tasks = {keys[link.pk]: _said(_task_content(link, sorted(after[link.pk]))) for link in standing}
+    links = list(PlanTask.objects.filter(plan=plan).standing().select_related("task").order_by("pk"))
+    keys = {link.pk: str(link.task.public_id) for link in links}
+    before = predecessors_of(plan)
+    tasks = {
+        keys[link.pk]: _said(_task_content(link, sorted(keys[pk] for pk in before[link.pk] if pk in keys)))
+        for link in links
+    }
     return {"plan": _said(head), "tasks": tasks}
 
 
@@ -51,11 +50,30 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
+def predecessors_of(*plans: Plan) -> dict[int, list[int]]:
+    """Pk of a task of these plans → pks of what has to be done before it. One statement."""
+    found: dict[int, list[int]] = defaultdict(list)
+    through = PlanTask.depends_on.through.objects.filter(from_plantask__plan__in=plans).order_by("pk")
+    for follower, before in through.values_list("from_plantask_id", "to_plantask_id"):
+        found[follower].append(before)
+    return found
+
+
 def members_without_task(plan: Plan, today: date) -> QuerySet[User]:
     """Active members of the working group who have no task in this plan (R49)."""
     members = DealMember.objects.active_on(today).filter(deal_id=plan.deal_id).order_by().values("user")
     busy = PlanTask.objects.filter(plan=plan).standing().order_by().values("task__assignee")
     return User.objects.filter(pk__in=members).exclude(pk__in=busy).order_by("last_name", "first_name", "pk")
+
+
+def with_task_numbers(plans: QuerySet[Plan], today: date) -> QuerySet[Any]:
+    """Adds `tasks_all` (not cancelled), `tasks_owed` and `tasks_late` (owed past their day); no statement more."""
+    owed = Q(tasks__task__state__in=OPEN_TASK_STATES)
+    standing = ~Q(tasks__task__state=TaskState.CANCELLED) & Q(tasks__isnull=False)
+    return plans.annotate(
+        tasks_all=Count("tasks", filter=standing), tasks_owed=Count("tasks", filter=owed),
+        tasks_late=Count("tasks", filter=owed & Q(tasks__task__due_on__lt=today)),
+    )  # fmt: skip
 
 
 def open_predecessors(links: Iterable[PlanTask]) -> dict[int, list[PlanTask]]:

@@ -92,16 +92,6 @@ def rests_on_facts(plan: Plan) -> bool:
     return plan.is_open and not plan.stage1_override_reason
 
 
-def stale_of(plan: Plan, facts: Iterable[str], today: date) -> list[str]:
-    """Which of these facts of the client do not hold now, in words."""
-    wanted = set(facts)
-    return [
-        str(Fact(code).label)
-        for code in stale_facts([plan.company_id], today)[plan.company_id]
-        if code in wanted
-    ]
-
-
 def held_by_facts(
     links: Iterable[PlanTask], plan: Plan, facts: list[Standing], today: date
 ) -> list[tuple[PlanTask, list[str]]]:

@@ -48,7 +48,7 @@ def day_asked(text: str) -> date:
 
 def week_of(day: date) -> tuple[date, date]:
     """Monday and Sunday."""
-    monday = day - timedelta(days=day.weekday())
+    monday = clock.monday_of(day)
     return monday, monday + timedelta(days=6)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from accounts.outcome_line.said import Known, Place
+from upsell_crm.core import clock
 
 PAST_DAYS = 120  # «20.11» said on 24.11 tells of the past and is not a day of the next year
 LAST_YEAR = 2100
@@ -92,7 +93,7 @@ def _edge(text: str, known: Known) -> date | None:
 
 def _week(text: str, known: Known) -> date | None:
     """«на этой неделе» is its last working day, «на следующей» the first one of the next."""
-    monday = known.today - timedelta(days=known.today.weekday())
+    monday = clock.monday_of(known.today)
     if text.startswith("эт"):
         return max(known.today, known.calendar.roll(monday + timedelta(days=6)))
     return known.calendar.add(monday + timedelta(days=6), 1)

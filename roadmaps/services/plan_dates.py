@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.calendar import load_calendar
 from accounts.working_days import WorkCalendar
 from roadmaps.models import Plan, PlanTask
-from roadmaps.plan_schedule import predecessors_of
+from roadmaps.queries import predecessors_of
 from roadmaps.schedule import shifted
 from roadmaps.services.plan_tasks import amend
 from roadmaps.services.plans import editing

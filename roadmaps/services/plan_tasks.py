@@ -17,6 +17,7 @@ from accounts.services.tasks import amend_task, drop_task, make_task
 from deals.models import DealTask
 from roadmaps.enums import Phase, PlanState
 from roadmaps.models import Plan, PlanTask
+from roadmaps.queries import predecessors_of
 from roadmaps.services.plans import editing
 from roadmaps.services.revisions import lock_plan
 from upsell_crm.core import clock
@@ -177,10 +178,7 @@ def set_predecessors(link: PlanTask, before: Iterable[PlanTask]) -> None:
 
 def find_cycle(link: PlanTask, before: Iterable[PlanTask]) -> list[str]:
     """Titles along a circle that these predecessors would close, or nothing. Two statements."""
-    edges: dict[int, list[int]] = {}
-    through = PlanTask.depends_on.through.objects.filter(from_plantask__plan_id=link.plan_id)
-    for follower, earlier in through.order_by("pk").values_list("from_plantask_id", "to_plantask_id"):
-        edges.setdefault(follower, []).append(earlier)
+    edges = predecessors_of(link.plan)
     edges[link.pk] = [other.pk for other in before]
     way = _way_back(link.pk, edges)
     titles = dict(PlanTask.objects.filter(pk__in=way).order_by().values_list("pk", "task__title"))

@@ -18,6 +18,7 @@ from roadmaps.enums import PlanState
 from roadmaps.fact_lines import fact_lines
 from roadmaps.models import Plan
 from roadmaps.plan_page import frame, the_plan
+from roadmaps.services.confirmations import confirm_shown
 from roadmaps.stage1 import points_of, standings
 from roadmaps.task_gates import held_by_facts
 from upsell_crm.core import clock
@@ -55,7 +56,11 @@ def confirm(request: PageRequest, public_id: Any) -> HttpResponse:
     asked, result = request.POST.get("fact", ""), request.POST.get("result") or FactResult.CONFIRMED
     if result == FactResult.CHANGED:  # comes with the change itself
         raise DomainError("unknown_fact", _("There is no such fact or answer."))
-    checks = _confirm_all(request, plan) if asked == "all" else _confirm_one(request, plan, asked, result)
+    checks = (
+        confirm_shown(plan, request.POST.getlist("shown"), by=request.user)
+        if asked == "all"
+        else _confirm_one(request, plan, asked, result)
+    )
     text = _said(checks, result)
     undo = reverse(
         "roadmaps:take_back_plan_fact", args=[public_id, "-".join(str(check.pk) for check in checks)]
@@ -81,17 +86,6 @@ def _confirm_one(request: PageRequest, plan: Plan, fact: str, result: str) -> li
     except ValidationError as problem:  # not a UUID at all
         raise Http404 from problem
     return confirm_fact(company, fact, by=request.user, result=result, contact=contact)
-
-
-def _confirm_all(request: PageRequest, plan: Plan) -> list[FactCheck]:
-    company, today = plan.deal.company, clock.today()
-    lines = fact_lines(company, standings(company.pk, today), rights_on(request.user, company), today)
-    shown = set(request.POST.getlist("shown"))
-    checks: list[FactCheck] = []
-    for line in lines:
-        if line.can_confirm and not line.state.is_fresh and line.key in shown:
-            checks += confirm_fact(company, line.state.fact, by=request.user, contact=line.state.contact)
-    return checks
 
 
 def _said(checks: list[FactCheck], result: str) -> str:

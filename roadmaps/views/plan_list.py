@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts.enums import OPEN_TASK_STATES, TaskState
 from roadmaps.models import Plan
 from roadmaps.plan_filters import PlanFilter
 from roadmaps.plan_numbers import criterion_words
+from roadmaps.queries import with_task_numbers
 from upsell_crm.core import clock
 from upsell_crm.core.access import require
 from upsell_crm.core.http import PageRequest
@@ -64,20 +63,20 @@ def plan_list(request: PageRequest) -> HttpResponse:
 
 def _rows(plans: Sequence[Plan], today: date) -> list[Row]:
     """The strategies of one page with names and numbers of tasks. One statement."""
-    owed = Q(tasks__task__state__in=OPEN_TASK_STATES)
-    standing = ~Q(tasks__task__state=TaskState.CANCELLED) & Q(tasks__isnull=False)
-    found = (
-        Plan.objects.filter(pk__in=[plan.pk for plan in plans])
-        .select_related("deal__company", "deal__responsible_kam", "deal__team")
-        .annotate(
-            n=Count("tasks", filter=standing), owed=Count("tasks", filter=owed),
-            late=Count("tasks", filter=owed & Q(tasks__task__due_on__lt=today)),
-        )
-        .in_bulk()
-    )  # fmt: skip
+    shown = Plan.objects.filter(pk__in=[plan.pk for plan in plans])
+    found = with_task_numbers(
+        shown.select_related("deal__company", "deal__responsible_kam", "deal__team"), today
+    ).in_bulk()
     return [_row(found[plan.pk], today) for plan in plans if plan.pk in found]
 
 
 def _row(plan: Any, today: date) -> Row:
     is_late = plan.is_open and plan.deadline is not None and plan.deadline < today
-    return Row(plan, criterion_words(plan), plan.n, plan.n - plan.owed, plan.late, is_late)
+    return Row(
+        plan,
+        criterion_words(plan),
+        plan.tasks_all,
+        plan.tasks_all - plan.tasks_owed,
+        plan.tasks_late,
+        is_late,
+    )

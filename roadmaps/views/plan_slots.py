@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Case, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -10,9 +11,11 @@ from accounts.views.company_edit import the_company
 from deals.access import may
 from deals.models import Deal
 from deals.views.team import the_deal
-from roadmaps.models import Plan, PlanTask
+from roadmaps.enums import OPEN_PLAN_STATES
+from roadmaps.models import Plan
 from roadmaps.plan_numbers import criterion_words
 from roadmaps.plan_status import NONE, plan_word
+from roadmaps.queries import with_task_numbers
 from roadmaps.services.plan_start import may_begin_with_deal
 from upsell_crm.core import clock
 from upsell_crm.core.http import PageRequest
@@ -26,10 +29,15 @@ SHOWN = 3
 def deal_plan(request: PageRequest, public_id: Any) -> HttpResponse:
     """The slot of the deal page: the open strategy, else the last one, else the button that begins one."""
     deal = the_deal(request, public_id)
-    plans = list(Plan.objects.filter(deal=deal).select_related("deal__company").order_by("-pk")[:SHOWN])
-    plan = next((one for one in plans if one.is_open), None) or (plans[0] if plans else None)
+    plans = with_task_numbers(Plan.objects.filter(deal=deal).select_related("deal__company"), clock.today())
+    plan = plans.order_by(Case(When(state__in=OPEN_PLAN_STATES, then=0), default=1), "-pk").first()
     may_begin = deal.is_open and not (plan and plan.is_open) and may(request.user, Action.EDIT_PLAN, deal)
-    context = {"deal": deal, "plan": plan, "may_begin": may_begin, **_numbers(plan)}
+    context: dict[str, Any] = {"deal": deal, "plan": plan, "may_begin": may_begin, "word": NONE}
+    if plan is not None:
+        context |= {
+            "criterion": criterion_words(plan), "tasks": plan.tasks_all, "tasks_done": plan.tasks_all - plan.tasks_owed,
+            "tasks_late": plan.tasks_late,
+        }  # fmt: skip
     return render(request, "roadmaps/_deal_plan.html", context)
 
 
@@ -42,20 +50,6 @@ def company_plan(request: PageRequest, public_id: Any) -> HttpResponse:
     may_begin = not found and _may_begin(request.user, company)
     context = {"company": company, "plans": found, "none": NONE, "may_begin": may_begin}
     return render(request, "roadmaps/_company_plan.html", context)
-
-
-def _numbers(plan: Plan | None) -> dict[str, Any]:
-    """How far the tasks are, for the line of the slot."""
-    if plan is None:
-        return {"word": NONE}
-    today = clock.today()
-    links = list(PlanTask.objects.filter(plan=plan).standing().select_related("task"))
-    open_ones = [link for link in links if link.task.is_open]
-    return {
-        "word": plan_word(plan.state), "criterion": criterion_words(plan), "tasks": len(links),
-        "tasks_done": len(links) - len(open_ones),
-        "tasks_late": sum(link.task.due_on < today for link in open_ones),
-    }  # fmt: skip
 
 
 def _may_begin(user: User, company: Any) -> bool:

@@ -55,3 +55,8 @@ def bounds(day: date) -> tuple[datetime, datetime]:
 def day_end(day: date) -> datetime:
     """The last moment of a Moscow day: «on or before the day» without asking each row for its date."""
     return bounds(day)[1]
+
+
+def monday_of(day: date) -> date:
+    """The first day of its week."""
+    return day - timedelta(days=day.weekday())
