@@ -33,7 +33,7 @@ def create_presentation(plan: Plan, *, by: User, language: str = "ru") -> Presen
     with transaction.atomic():
         presentation = _next(plan, language)
         with translation.override(presentation.language):
-            presentation.title = (_("Offer for %s") % plan.deal.company)[:TITLE_MAX]
+            presentation.title = (_("%s: what works and what we offer") % plan.deal.company)[:TITLE_MAX]
         presentation.blocks = all_blocks(presentation.language)
         presentation.blocks = first_blocks(look(presentation, clock.today()))
         return create(presentation, by=by, event="create_presentation")

@@ -61,7 +61,7 @@ def _meeting(world: World, deal: Deal) -> Interaction:
 
 def _draft(world: World, plan: Plan, number: int) -> Presentation:
     kam = plan.deal.responsible_kam
-    title = f"Предложение для {plan.deal.company}"
+    title = f"{plan.deal.company}: результаты и предложение"
     return Presentation(
         plan=plan, number=number, title=title, blocks=all_blocks("ru"), created_by=kam, updated_by=kam
     )
