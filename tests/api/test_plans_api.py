@@ -193,7 +193,7 @@ def test_a_token_that_only_reads_writes_nothing(machine_with: With, plan: Plan) 
     assert (answer.status_code, answer.json()["code"]) == (403, "insufficient_scope")
 
 
-@pytest.mark.parametrize("size", [3, 30])
+@pytest.mark.parametrize("size", [3, pytest.param(30, marks=pytest.mark.slow)])
 def test_a_plan_costs_the_same_with_more_tasks(
     writer: Any, deal: Deal, cast: Cast, size: int, django_assert_max_num_queries: Any
 ) -> None:

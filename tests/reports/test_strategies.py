@@ -63,7 +63,13 @@ def test_a_client_of_band_a_without_a_plan_is_shown(late: Company, cast: Cast, c
 
 @pytest.mark.parametrize(
     ("state", "word"),
-    [(PlanState.PLANNING, "черновик"), (PlanState.REVIEW, "на проверке"), (PlanState.ACTIVE, "утверждён")],
+    [
+        pytest.param(
+            PlanState.PLANNING, "черновик", marks=pytest.mark.slow
+        ),  # each state has its word: test_plan_list
+        (PlanState.REVIEW, "на проверке"),
+        pytest.param(PlanState.ACTIVE, "утверждён", marks=pytest.mark.slow),
+    ],
 )
 def test_an_open_plan_takes_him_from_the_list_and_says_how_far_it_is(
     late: Company, cast: Cast, client_of: ClientOf, state: str, word: str

@@ -10,7 +10,7 @@ from roadmaps.enums import Metric, PlanState, PlanType
 from roadmaps.models import Plan, PlanTask, ReplanItem, ReviewComment, Sync
 from roadmaps.queries import content_of
 from roadmaps.services.revisions import next_revision, submit
-from tests.factories import make_contact, moment
+from tests.factories import make_company, make_contact, make_deal, make_member, moment
 from upsell_crm.core.models import User
 
 DUE = date(2026, 12, 1)
@@ -97,6 +97,13 @@ def make_comment(
 ) -> ReviewComment:
     """Words of the lead on an item, open."""
     return ReviewComment.objects.create(plan=plan, item=item, text=text, author=author)
+
+
+def make_shared_deal(kam: User, performer: User) -> Deal:
+    """A deal with a colleague in its working group."""
+    deal = make_deal(make_company("АО «Порт»", kam=kam, team=kam.team), ("casebook", 14, 18))
+    make_member(deal, performer, "performer")
+    return deal
 
 
 def make_working_plan(deal: Deal, *, by: User | None = None) -> Plan:

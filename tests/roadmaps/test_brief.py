@@ -108,6 +108,7 @@ def test_a_product_that_nobody_at_the_table_knows_is_named(
     assert "никто не разбирается" not in page(client, client_company, cast)
 
 
+@pytest.mark.slow
 def test_the_sheet_costs_the_same_with_much_data(
     client: Client, client_company: Company, cast: Cast, query_budget: Callable[..., int]
 ) -> None:

@@ -71,7 +71,7 @@ def test_pages_go_on_after_the_last_row(client: Client, cast: Cast) -> None:
     assert (len(shown), len(set(shown))) == (27, 27)
 
 
-@pytest.mark.parametrize("size", [3, 20])
+@pytest.mark.parametrize("size", [3, pytest.param(20, marks=pytest.mark.slow)])
 def test_the_list_costs_the_same_with_more_rows(
     client: Client, cast: Cast, size: int, django_assert_max_num_queries: Any
 ) -> None:

@@ -60,7 +60,7 @@ def test_an_overload_is_more_than_the_parameter(plan: Plan, cast: Cast, most: in
     assert week.is_over is is_over
 
 
-@pytest.mark.parametrize("size", [2, 20])
+@pytest.mark.parametrize("size", [2, pytest.param(20, marks=pytest.mark.slow)])
 def test_the_slot_costs_the_same_with_more_tasks(
     plan: Plan, cast: Cast, size: int, django_assert_num_queries: Any
 ) -> None:

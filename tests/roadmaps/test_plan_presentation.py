@@ -136,6 +136,7 @@ def test_the_panel_of_a_refused_step_names_each_block(plan: Plan, cast: Cast, cl
     assert answer.status_code == 422 and "Блок «Новый договор»: Лицензии" in answer.text
 
 
+@pytest.mark.slow
 def test_one_product_for_a_client_who_wants_several_gives_a_hint(cast: Cast, client_of: Browser) -> None:
     """R65: what else the client has named; with two products in the offer there is no hint."""
     plan = make_known_client(cast)

@@ -121,7 +121,7 @@ def test_my_day_shows_what_is_at_work_only(plan: Plan, cast: Cast, client_of: Cl
     assert "Сейчас" not in shown(client_of(cast.aliev), DAY)
 
 
-@pytest.mark.parametrize("size", [3, 24])
+@pytest.mark.parametrize("size", [3, pytest.param(24, marks=pytest.mark.slow)])
 def test_my_tasks_cost_the_same_with_more_plans(
     cast: Cast, client_of: ClientOf, size: int, django_assert_max_num_queries: Any
 ) -> None:

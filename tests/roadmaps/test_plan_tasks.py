@@ -208,7 +208,7 @@ def test_a_subsidiary_is_chosen_from_the_holding(cast: Cast, client_of: ClientOf
     assert plan.tasks.get().task.company == below
 
 
-@pytest.mark.parametrize("size", [3, 30])
+@pytest.mark.parametrize("size", [3, pytest.param(30, marks=pytest.mark.slow)])
 def test_the_page_costs_the_same_with_more_tasks(
     plan: Plan, cast: Cast, client_of: ClientOf, size: int, django_assert_max_num_queries: Any
 ) -> None:

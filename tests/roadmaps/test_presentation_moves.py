@@ -64,7 +64,7 @@ def ready(draft: Presentation, by: User) -> Presentation:
 
 def picture(side: int = 40, kind: str = "PNG", name: str = "logo.png") -> SimpleUploadedFile:
     content = BytesIO()
-    Image.new("RGB", (side, side), "navy").save(content, kind)
+    Image.new("RGB", (side, 40), "navy").save(content, kind)
     return SimpleUploadedFile(name, content.getvalue())
 
 

@@ -15,8 +15,15 @@ from roadmaps.enums import PlanState
 from roadmaps.models import Plan, PlanTask, Sync
 from roadmaps.services.plan_tasks import TaskSaid, add_task, change_task
 from roadmaps.services.plans import update_plan
-from tests.factories import Cast, T, make_company, make_deal, make_member, moment
-from tests.roadmaps.makers import DUE, make_plan_task, make_sync, make_working_plan, put_plan
+from tests.factories import Cast, T, moment
+from tests.roadmaps.makers import (
+    DUE,
+    make_plan_task,
+    make_shared_deal,
+    make_sync,
+    make_working_plan,
+    put_plan,
+)
 from upsell_crm.core.drafts import get_draft, save_draft
 from upsell_crm.core.models import User
 
@@ -25,9 +32,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def deal(cast: Cast) -> Deal:
-    deal = make_deal(make_company("АО «Порт»", kam=cast.aliev, team=cast.k2), ("casebook", 14, 18))
-    make_member(deal, cast.naumov, "performer")
-    return deal
+    return make_shared_deal(cast.aliev, cast.naumov)
 
 
 @pytest.fixture

@@ -21,8 +21,16 @@ from roadmaps.services.plan_moves import move_plan
 from roadmaps.services.plan_tasks import TaskSaid, change_task
 from roadmaps.services.protocol import Decided, Protocol, TaskDecided, hold_sync
 from roadmaps.services.syncs import cancel_sync, correct_notes, move_sync, plan_sync
-from tests.factories import Cast, T, make_company, make_deal, make_member, moment
-from tests.roadmaps.makers import DUE, make_plan, make_plan_task, make_sync, make_working_plan, put_plan
+from tests.factories import Cast, T, moment
+from tests.roadmaps.makers import (
+    DUE,
+    make_plan,
+    make_plan_task,
+    make_shared_deal,
+    make_sync,
+    make_working_plan,
+    put_plan,
+)
 from upsell_crm.core import clock
 from upsell_crm.core.errors import DomainError, NotAllowed, Stale
 from upsell_crm.core.models import AuditEvent
@@ -32,9 +40,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def deal(cast: Cast) -> Deal:
-    deal = make_deal(make_company("АО «Порт»", kam=cast.aliev, team=cast.k2), ("casebook", 14, 18))
-    make_member(deal, cast.naumov, "performer")
-    return deal
+    return make_shared_deal(cast.aliev, cast.naumov)
 
 
 @pytest.fixture
