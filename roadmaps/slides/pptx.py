@@ -20,7 +20,7 @@ from roadmaps.slides.deck import slides_of, sources_words
 from roadmaps.slides.pptx_base import CONTENT, COVER, blank, emu, paint
 from roadmaps.slides.pptx_charts import add_chart
 from roadmaps.slides.pptx_tables import add_table
-from roadmaps.slides.pptx_text import LOCALES, write_frame
+from roadmaps.slides.pptx_text import LOCALES, writable, write_frame
 from roadmaps.slides.wording import day_of
 
 FORMS: Final = {"rect": MSO_SHAPE.RECTANGLE, "round": MSO_SHAPE.ROUNDED_RECTANGLE}
@@ -31,6 +31,7 @@ MADE: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 
 def write_pptx(snapshot: Mapping[str, Any], ours: bytes | None = None, client: bytes | None = None) -> bytes:
     """The presentation as a file; `ours` and `client` are pictures (PNG, JPEG or GIF) of the logos."""
+    snapshot = writable(snapshot)
     language = snapshot["language"]
     slides = slides_of(snapshot, ours, client)
     with translation.override(language):

@@ -1,7 +1,7 @@
 """Paragraphs of the design written into a text frame of PowerPoint."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
@@ -63,9 +63,18 @@ def _markup(paragraph: Paragraph, has_above: bool, language: str) -> str:
     )
 
 
+def writable(value: Any) -> Any:
+    """A snapshot without the signs that XML forbids, whatever was pasted into a title, a name or a source."""
+    if isinstance(value, str):
+        return FORBIDDEN.sub(" ", value)
+    if isinstance(value, Mapping):
+        return {name: writable(one) for name, one in value.items()}
+    return [writable(one) for one in value] if isinstance(value, list) else value
+
+
 def _run(run: Run, locale: str) -> str:
     style = run.style
-    text = escape(FORBIDDEN.sub(" ", run.text))
+    text = escape(run.text)
     return (
         f'<a:r><a:rPr lang="{locale}" sz="{round(style.size * 100)}" b="{int(style.is_bold)}">'
         f"<a:solidFill>{colour_of(style.colour)}</a:solidFill></a:rPr><a:t>{text}</a:t></a:r>"
