@@ -99,7 +99,7 @@ def test_the_roadmap_of_a_key_client_is_validated(
     correct(hers, plan)
 
     his.goto(address(plan))
-    expect(his.locator(".review-changes")).to_contain_text("15.01.2027 → 19.02.2027")
+    expect(his.locator(".change-lines")).to_contain_text("15.01.2027 → 19.02.2027")
     his.keyboard.press("a")
     expect(his.locator(".toast")).to_contain_text("План утверждён")
     expect(his.locator(".stage-strip .is-here")).to_contain_text("В работе")

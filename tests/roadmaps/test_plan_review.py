@@ -189,7 +189,7 @@ def test_a_plan_that_comes_again_shows_what_has_changed_and_which_comments_are_o
     )
     move_plan(plan, to=PlanState.REVIEW, by=cast.aliev)
     page = client_of(cast.gromov).get(f"/plans/{plan.public_id}/review/").content.decode()
-    assert "15.01.2027 → 12.01.2027" in page and "повторно" in page
+    assert "<del>15.01.2027</del> → <ins>12.01.2027</ins>" in page and "повторно" in page
     queue = client_of(cast.gromov).get("/plans/review/").content.decode()
     assert "1 поле" in queue and "1 открытое замечание" in queue
 
