@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from deals.models import Deal
 from reports.models import RankRow
 from roadmaps.enums import OPEN_PLAN_STATES, WORKING_STATES, PlanState
 from roadmaps.models import Plan
@@ -59,7 +60,8 @@ def strategies_of(rows: Iterable[RankRow]) -> Strategies:
     """One statement, however many rows."""
     listed = list(rows)
     about: Any = Q(deal__in={row.deal_id for row in listed if row.deal_id})
-    about |= Q(deal__company__in={row.company_id for row in listed})
+    of_clients = Deal.objects.filter(company__in={row.company_id for row in listed}).order_by()
+    about |= Q(deal__in=of_clients.values("pk"))  # both by the index of plans on the deal
     found = Strategies()
     plans = Plan.objects.open().filter(about).order_by("state_since", "pk")
     for deal_id, company_id, state, public_id in plans.values_list(

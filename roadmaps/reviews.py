@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import ngettext
 
 from roadmaps.enums import PlanState, Verdict
@@ -81,10 +82,11 @@ def queue_rows(plans: Sequence[Any], today: date) -> list[Waiting]:
 
 def for_queue(plans: QuerySet[Plan]) -> Any:
     """With the people, the reviews and the number of open comments of each plan; two statements."""
+    said = ReviewComment.objects.filter(plan=OuterRef("pk"), resolved_at=None).order_by().values("plan")
     return (
         plans.select_related("deal__company", "deal__responsible_kam", "deal__team")
         .annotate(
-            open_comments=Count("comments", filter=Q(comments__resolved_at=None)),
+            open_comments=Coalesce(Subquery(said.annotate(n=Count("pk")).values("n")), 0),
             act_by=nearest_act_by("deal__"),
         )
         .prefetch_related(Prefetch("reviews", PlanReview.objects.order_by("-pk"), to_attr="seen_reviews"))
