@@ -8,7 +8,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.company_card import Nearest, ProductUse, nearest_contract, product_use
@@ -20,7 +19,7 @@ from accounts.models import Agreement, Company, FeatureWait, Interaction, Object
 from deals.enums import Approval
 from deals.expertise import Coverage, coverage, member_ids
 from deals.models import Deal, Document
-from roadmaps.enums import PresentationState
+from roadmaps.enums import PRESENTED
 from roadmaps.models import Plan, Presentation
 from trainings.note_queries import ShownNote, best_notes
 from upsell_crm.core.models import AuditEvent, User
@@ -161,8 +160,7 @@ def _materials(user: User, deal: Deal | None, plan: Plan | None) -> list[Materia
     """The presentation of the plan and the papers of the deal that the client may be shown."""
     found = []
     if plan is not None:
-        ready = Q(state__in=[PresentationState.READY, PresentationState.SHOWN])
-        for deck in Presentation.objects.filter(ready, plan=plan).order_by("-number")[:1]:
+        for deck in Presentation.objects.filter(plan=plan, state__in=PRESENTED).order_by("-number")[:1]:
             label = _("Presentation, version %s") % deck.number
             found.append(Material(label, str(deck.get_state_display()), deck.get_absolute_url()))
     if deal is not None:

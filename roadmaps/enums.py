@@ -82,3 +82,9 @@ class PresentationState(models.TextChoices):
     REVIEW = "review", pgettext_lazy("presentation", "In review")
     READY = "ready", pgettext_lazy("presentation", "Ready")
     SHOWN = "shown", pgettext_lazy("presentation", "Shown to the client")
+
+
+PRESENTED = (
+    PresentationState.READY,
+    PresentationState.SHOWN,
+)  # its numbers are frozen, and a roadmap may be completed

@@ -9,10 +9,11 @@ from django.db.models.functions import Coalesce
 
 from accounts.act_by import slack
 from deals.models import DealMember
+from roadmaps.enums import PRESENTED
 from roadmaps.enums import Phase as PlanPhase
 from roadmaps.models import Plan, Presentation
 from roadmaps.plan_gates import hindrances, phases
-from roadmaps.plan_machine import PRESENTED, PlanMove
+from roadmaps.plan_machine import PlanMove
 from roadmaps.plan_numbers import criterion_words, share_reached, value_words
 from roadmaps.plan_schedule import Outlook
 from roadmaps.stage1 import Standing, points_of

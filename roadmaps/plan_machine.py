@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from accounts.enums import OPEN_TASK_STATES
 from roadmaps.access import may
-from roadmaps.enums import OPEN_PLAN_STATES, Metric, Phase, PlanState, PresentationState
+from roadmaps.enums import OPEN_PLAN_STATES, PRESENTED, Metric, Phase, PlanState
 from roadmaps.models import Plan, PlanTask, Presentation
 from roadmaps.queries import members_without_task
 from roadmaps.stage1 import OpenPoint, open_points
@@ -27,7 +27,6 @@ from upsell_crm.core.models import User
 from upsell_crm.core.roles import Action, Role
 
 S = PlanState
-PRESENTED = (PresentationState.READY, PresentationState.SHOWN)
 
 
 @dataclass

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Task
 from deals.models import Deal
-from roadmaps.enums import PlanState, PresentationState
+from roadmaps.enums import PRESENTED, PlanState
 from roadmaps.models import Plan, PlanTask, Presentation
 from roadmaps.plan_machine import missing_of_head
 from roadmaps.plan_schedule import act_by_of
@@ -89,8 +89,7 @@ def plan_feed(plan: Plan, today: date) -> PlanFeed:
 
 def plan_of(deal: Deal) -> Plan | None:
     """The open strategy of the deal, else the latest one."""
-    plans = Plan.objects.filter(deal=deal).select_related("deal__company")
-    return plans.open().first() or plans.order_by("-pk").first()
+    return Plan.objects.filter(deal=deal).open_first().select_related("deal__company").first()
 
 
 def reasons_of(hold: Hold) -> list[Reason]:
@@ -157,8 +156,7 @@ def _review(plan: Plan) -> list[Reason]:
 
 
 def _presentation(plan: Plan) -> list[Reason]:
-    ready = [PresentationState.READY, PresentationState.SHOWN]
-    if Presentation.objects.filter(plan=plan, state__in=ready).exists():
+    if Presentation.objects.filter(plan=plan, state__in=PRESENTED).exists():
         return []
     return _both(
         lambda: [("no_presentation", _("A roadmap is completed with a presentation that is ready."))]

@@ -24,7 +24,8 @@ from upsell_crm.core.api.preconditions import seen_version
 from upsell_crm.core.api.problems import FieldError, Refused
 from upsell_crm.core.api.scopes import ApiScope
 from upsell_crm.core.api.views import ApiCard, ApiView
-from upsell_crm.core.errors import DomainError, Stale
+from upsell_crm.core.commands import check_version
+from upsell_crm.core.errors import DomainError
 
 _IF_MATCH = OpenApiParameter(
     "If-Match",
@@ -73,8 +74,7 @@ class PlanTaskStatus(ApiView):
         )
         version, asked = seen_version(request), _asked(request)
         task, was = link.task, link.task.state
-        if version != task.version:
-            raise Stale("version_mismatch", _("Somebody else has changed this record meanwhile."))
+        check_version(task, version)
         if asked["status"] != was:
             client: Any = request.auth
             with audit.acting_as(client.name):

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from deals.access import deals_within_reach
@@ -35,6 +35,10 @@ class PlanQuerySet(RecordedQuerySet):
     def open(self) -> "PlanQuerySet":
         """Neither completed nor cancelled; a deal has one at most."""
         return self.filter(state__in=OPEN_PLAN_STATES)
+
+    def open_first(self) -> "PlanQuerySet":
+        """Of one deal: the open one, then those that have ended, the latest first."""
+        return self.order_by(Case(When(state__in=OPEN_PLAN_STATES, then=0), default=1), "-pk")
 
     def working(self) -> "PlanQuerySet":
         """Tasks are being done: in work, or preparing the presentation."""

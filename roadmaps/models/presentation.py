@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from roadmaps.access import OfPlanQuerySet
-from roadmaps.enums import PresentationState
+from roadmaps.enums import PRESENTED, PresentationState
 from upsell_crm.core.models import RecordedModel
 
 
@@ -75,7 +75,7 @@ class Presentation(RecordedModel):
     @property
     def is_frozen(self) -> bool:
         """What goes to the client is not edited any more; a new version is made instead."""
-        return self.state in {PresentationState.READY, PresentationState.SHOWN}
+        return self.state in PRESENTED
 
 
 class Logo(RecordedModel):

@@ -20,7 +20,7 @@ from roadmaps.plan_content import Content, difference, replay
 from roadmaps.plan_machine import writing_state
 from roadmaps.queries import content_of
 from upsell_crm.core import audit, clock
-from upsell_crm.core.commands import change
+from upsell_crm.core.commands import change, check_version
 from upsell_crm.core.errors import Stale
 from upsell_crm.core.models import AuditEvent, User
 
@@ -36,8 +36,7 @@ def revised_content(plan: Plan) -> Content:
 @contextmanager
 def settling(plan: Plan, *, by: User | None, reason: str = "", version: int | None = None) -> Iterator[None]:
     """One transaction, one revision: what happens inside is settled once, at the end. Raises Stale."""
-    if version is not None and version != plan.version:
-        raise Stale("version_mismatch", _("Somebody else has changed this record meanwhile."))
+    check_version(plan, version)
     with transaction.atomic():
         token = _edited.set(_edited.get() | {plan.pk})
         try:

@@ -18,8 +18,8 @@ from roadmaps.models import Plan, Sync
 from roadmaps.services.plans import check_may_edit, check_not_ended
 from roadmaps.services.revisions import lock_plan
 from upsell_crm.core import clock
-from upsell_crm.core.commands import change, create
-from upsell_crm.core.errors import DomainError, Stale, check_reason
+from upsell_crm.core.commands import change, check_version, create
+from upsell_crm.core.errors import DomainError, check_reason
 from upsell_crm.core.models import User
 
 
@@ -74,8 +74,7 @@ def move_sync(
         text = _("This time has passed: choose a time ahead.")
         raise DomainError("past", text, {"starts_at": [text]})
     meeting = sync.interaction
-    if version is not None and version != meeting.version:  # the circle alone may have changed
-        raise Stale("version_mismatch", _("Somebody else has changed this record meanwhile."))
+    check_version(meeting, version)  # the circle alone may have changed
     values = {"starts_at": starts_at, "duration_min": duration_min}
     with transaction.atomic():
         change(meeting, values, by=by, event="move_sync", version=version)

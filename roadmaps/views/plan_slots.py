@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Case, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -11,7 +10,6 @@ from accounts.views.company_edit import the_company
 from deals.access import may
 from deals.models import Deal
 from deals.views.team import the_deal
-from roadmaps.enums import OPEN_PLAN_STATES
 from roadmaps.models import Plan
 from roadmaps.plan_numbers import criterion_words
 from roadmaps.plan_status import NONE, plan_word
@@ -29,8 +27,8 @@ SHOWN = 3
 def deal_plan(request: PageRequest, public_id: Any) -> HttpResponse:
     """The slot of the deal page: the open strategy, else the last one, else the button that begins one."""
     deal = the_deal(request, public_id)
-    plans = with_task_numbers(Plan.objects.filter(deal=deal).select_related("deal__company"), clock.today())
-    plan = plans.order_by(Case(When(state__in=OPEN_PLAN_STATES, then=0), default=1), "-pk").first()
+    plans = Plan.objects.filter(deal=deal).open_first().select_related("deal__company")
+    plan = with_task_numbers(plans, clock.today()).first()
     may_begin = deal.is_open and not (plan and plan.is_open) and may(request.user, Action.EDIT_PLAN, deal)
     context: dict[str, Any] = {"deal": deal, "plan": plan, "may_begin": may_begin, "word": NONE}
     if plan is not None:

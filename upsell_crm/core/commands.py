@@ -106,3 +106,9 @@ def change(
 
 def _company_of(obj: models.Model) -> int | None:
     return obj.pk if obj._meta.label_lower == "accounts.company" else getattr(obj, "company_id", None)
+
+
+def check_version(record: RecordedModel, version: int | None) -> None:
+    """The record is still the one that the person saw, for what is changed beside it. None asks for nothing. Raises Stale."""
+    if version is not None and version != record.version:
+        raise Stale("version_mismatch", _("Somebody else has changed this record meanwhile."))
