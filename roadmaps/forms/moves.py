@@ -63,6 +63,9 @@ class HeadForm(RecordForm):
 
     def __init__(self, data: Any = None, *, instance: Plan, **options: Any) -> None:
         super().__init__(data, instance=instance, **options)
+        value = instance.success_value
+        if value is not None and self.initial.get("success_value") == value:  # «4», not «4.00»
+            self.initial["success_value"] = int(value) if value == int(value) else value
         if instance.is_working:
             self.fields["reason"].required = True
             self.fields["reason"].help_text = _("A changed plan in work is a numbered revision.")

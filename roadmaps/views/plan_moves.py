@@ -90,7 +90,7 @@ def plan_edit(request: PageRequest, public_id: Any) -> HttpResponse:
     key = f"edit_plan:{plan.public_id}"
     form = HeadForm(request.POST or None, instance=plan, initial=draft_initial(request, key))
     return FormPage(
-        title=_("Goal, criterion and deadline"), form=form, company=plan.deal.company, back=plan.get_absolute_url(),
+        title=_("Goal and dates"), form=form, company=plan.deal.company, back=plan.get_absolute_url(),
         done=_("Saved."), event=CHANGED, draft=key, record=plan,
         save=lambda f: update_plan(
             plan, f.values(), by=request.user, version=f.seen_version, reason=f.cleaned_data.get("reason", "")
