@@ -19,15 +19,19 @@ def main() -> int:
     parser.add_argument("--companies", default="5000", help="sizes by comma, e.g. 5000,100000 (default 5000)")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--json", action="store_true", help="print the measurements as JSON")
+    parser.add_argument("--only", default="", help="pages whose name begins so, e.g. plan; no jobs")
     wish = parser.parse_args()
     large = [int(size) for size in wish.companies.split(",")]
-    found = {size: measure(size, wish.seed) for size in (*SMALL, *large)}
+    found = {size: measure(size, wish.seed, wish.only) for size in (*SMALL, *large)}
     print(json.dumps(found, indent=1) if wish.json else table(found, large))
     return 0
 
 
-def measure(size: int, seed: str) -> dict[str, Any]:
-    """Measurements of one size; the jobs run in a process of their own, so that its peak memory is theirs."""
+def measure(size: int, seed: str, only: str = "") -> dict[str, Any]:
+    """Measurements of one size; the jobs run in a process of their own, so that its peak memory is theirs.
+
+    With `only` no job is run.
+    """
     env = environment(size)
     print(f"… {size} companies", file=sys.stderr, flush=True)
     mark, wanted = Path(env["CRM_DATA_DIR"]) / "seeded", f"{schema()} seed {seed}"
@@ -38,6 +42,8 @@ def measure(size: int, seed: str) -> dict[str, Any]:
         manage(env, "seed_references")
         manage(env, "seed_load", "--companies", str(size), "--seed", seed)
         mark.write_text(wanted)
+    if only:
+        return {"pages": probe(env, "pages", only)}
     return {"jobs": probe(env, "jobs"), "pages": probe(env, "pages")}
 
 
@@ -80,9 +86,9 @@ def manage(env: dict[str, str], *arguments: str) -> None:
     )
 
 
-def probe(env: dict[str, str], what: str) -> dict[str, Any]:
+def probe(env: dict[str, str], *what: str) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.probe", what],
+        [sys.executable, "-m", "benchmarks.probe", *what],
         check=True,
         env=env,
         cwd=HOME,
@@ -112,7 +118,18 @@ def table(found: dict[int, dict[str, Any]], large: list[int]) -> str:
             cells += f"{rows[name]['ms']:>13.1f} {rows[name]['ms'] / rows['bare view']['ms']:>7.1f}"
         queries = " ".join(str(queries_of(one, name)) for one in found.values())
         lines.append(f"{name:<18}{cells}   {queries}")
-    lines += ["", f"{'job':<18}" + "".join(f"{size:>12,} s {'× plain':>8}" for size in large)]
+    if "jobs" in found[large[0]]:
+        lines += job_lines(found, large)
+    if len(large) > 1:
+        first, last = (found[size]["pages"]["rows"] for size in (large[0], large[-1]))
+        ratios = ", ".join(f"{name} {last[name]['ms'] / first[name]['ms']:.2f}" for name in first)
+        lines += ["", f"growth from {large[0]:,} to {large[-1]:,} companies: {ratios}"]
+    return "\n".join(lines)
+
+
+def job_lines(found: dict[int, dict[str, Any]], large: list[int]) -> list[str]:
+    """The jobs against the plain statement."""
+    lines = ["", f"{'job':<18}" + "".join(f"{size:>12,} s {'× plain':>8}" for size in large)]
     for name in ("plain", "ranking", "report", "signals"):
         cells = ""
         for size in large:
@@ -123,11 +140,7 @@ def table(found: dict[int, dict[str, Any]], large: list[int]) -> str:
         f"{'ranking, peak MB':<18}"
         + "".join(f"{found[size]['jobs']['rows']['peak_mb']:>14.0f}{'':>9}" for size in large)
     )
-    if len(large) > 1:
-        first, last = (found[size]["pages"]["rows"] for size in (large[0], large[-1]))
-        ratios = ", ".join(f"{name} {last[name]['ms'] / first[name]['ms']:.2f}" for name in first)
-        lines += ["", f"growth from {large[0]:,} to {large[-1]:,} companies: {ratios}"]
-    return "\n".join(lines)
+    return lines
 
 
 if __name__ == "__main__":
