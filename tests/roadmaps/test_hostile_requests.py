@@ -56,13 +56,8 @@ def test_no_value_breaks_an_address(name: str, site: Site) -> None:
             everywhere = dict.fromkeys((*NAMES, *honest), value)
             for person, client in site.clients.items():
                 knock(client, "post", url, everywhere, f"{said} by {person}")
-                knock(
-                    client,
-                    "get",
-                    url,
-                    everywhere if len(value) < 200 else {"q": value},
-                    f"{said} by {person}",
-                )
+            asked = everywhere if len(value) < 200 else {"q": value}
+            knock(site.clients["lisina"], "get", url, asked, said)
             twice = {field: [value, value] for field in everywhere}
             knock(site.clients["lisina"], "post", url, twice, f"{said} twice", headers={"HX-Request": "true"})
             for field in honest:
