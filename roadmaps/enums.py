@@ -88,3 +88,6 @@ PRESENTED = (
     PresentationState.READY,
     PresentationState.SHOWN,
 )  # its numbers are frozen, and a roadmap may be completed
+
+# What a comment of the lead speaks of, beside a field of the head: followed by the id of a task, the code of a remark.
+TASK_ITEM, FLAG_ITEM = "task:", "flag:"

@@ -11,7 +11,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from roadmaps.enums import Phase
+from roadmaps.enums import FLAG_ITEM, Phase
 from roadmaps.lint_facts import Decider, PlanFacts, PlannedTask
 from upsell_crm.core.templatetags.crm import day
 
@@ -35,7 +35,7 @@ class Flag:
     @property
     def item(self) -> str:
         """How a comment names it."""
-        return f"flag:{self.code}"
+        return f"{FLAG_ITEM}{self.code}"
 
 
 Rule = Callable[[PlanFacts], Iterator[Flag]]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from roadmaps.enums import TASK_ITEM
 from roadmaps.linter import Flag
 from roadmaps.models import Plan, PlanTask, ReviewComment
 from roadmaps.plan_facts import flags_of
@@ -60,7 +61,7 @@ class ShownTask:
     @property
     def key(self) -> str:
         """How a comment names it."""
-        return f"task:{self.link.task.public_id}"
+        return self.link.item
 
 
 def page_of(user: User, plan: Plan, today: date, outlook: Outlook) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def page_of(user: User, plan: Plan, today: date, outlook: Outlook) -> dict[str, 
     changes = changes_since_seen(plan, reviews)
     links = outlook.links
     flags = shown_flags(plan, flags_of(plan, today, outlook), comments)
-    tasks = [ShownTask(link, comments.get(f"task:{link.task.public_id}", [])) for link in links]
+    tasks = [ShownTask(link, comments.get(link.item, [])) for link in links]
     return {
         "items": items_of(plan, comments), "flags": flags, "tasks": tasks, "reviews": reviews, "changes": changes,
         "lines": lines_of(changes, links), "open_comments": open_count(comments), "lost_comments": _lost(comments, flags, tasks),
@@ -118,10 +119,10 @@ def item_words(plan: Plan, item: str) -> str:
     """What a comment is about, in words."""
     if item in HEAD_ITEMS:
         return next(row.label for row in items_of(plan, {}) if row.key == item)
-    if item.startswith("task:"):
-        link = PlanTask.objects.filter(plan=plan, task__public_id=item.removeprefix("task:")).select_related(
-            "task"
-        )
+    if item.startswith(TASK_ITEM):
+        link = PlanTask.objects.filter(
+            plan=plan, task__public_id=item.removeprefix(TASK_ITEM)
+        ).select_related("task")
         return str(next(iter(link), ""))
     return pgettext("plan", "Remark")
 
@@ -136,7 +137,5 @@ def _lost(
     comments: dict[str, list[ReviewComment]], flags: list[ShownFlag], tasks: list[ShownTask]
 ) -> list[ReviewComment]:  # fmt: skip
     """Words whose item is gone: a remark that holds no more, a task that was cancelled."""
-    shown = (
-        HEAD_ITEMS | {one.flag.item for one in flags} | {f"task:{one.link.task.public_id}" for one in tasks}
-    )
+    shown = HEAD_ITEMS | {one.flag.item for one in flags} | {one.link.item for one in tasks}
     return [comment for item, rows in comments.items() if item not in shown for comment in rows]

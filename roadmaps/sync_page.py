@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.calendar import load_calendar
 from accounts.enums import Fact, InteractionState
 from roadmaps.agenda import SyncOutlook, agenda_of
+from roadmaps.enums import FLAG_ITEM, TASK_ITEM
 from roadmaps.models import Plan, Sync
 from roadmaps.plan_history import Told, told_by_number
 from roadmaps.plan_page import read_along
@@ -87,9 +88,9 @@ def agenda_shown(agenda: dict[str, Any], told: Mapping[int, Told]) -> dict[str, 
 
 def item_words(item: str) -> str:
     """What a comment of the lead is about: a field of the head by its name, a task or a flag in general."""
-    if item.startswith("task:"):
+    if item.startswith(TASK_ITEM):
         return str(pgettext_lazy("comment", "a task"))
-    if item.startswith("flag:"):
+    if item.startswith(FLAG_ITEM):
         return str(pgettext_lazy("comment", "a flag"))
     return str(FIELDS.get(item, pgettext_lazy("comment", "the plan")))
 

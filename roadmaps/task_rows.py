@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.enums import TaskState
 from accounts.services.tasks import may_judge
 from deals.enums import DEAL_ROLES
-from roadmaps.enums import Phase, PlanState
+from roadmaps.enums import TASK_ITEM, Phase, PlanState
 from roadmaps.models import Plan, PlanTask, ReplanItem, ReviewComment
 from roadmaps.queries import members_without_task, still_open
 from roadmaps.reviews import comments_by_item
@@ -125,7 +125,7 @@ _BEFORE_TASKS = (PlanState.DRAFT, PlanState.INFO)
 
 def _links(plan: Plan) -> list[Any]:
     changed = ReplanItem.objects.open().filter(tasks=OuterRef("pk")).order_by("-pk").values("what")[:1]
-    said = ReviewComment.objects.filter(plan=OuterRef("plan"), item__startswith="task:")
+    said = ReviewComment.objects.filter(plan=OuterRef("plan"), item__startswith=TASK_ITEM)
     links = (
         PlanTask.objects.filter(plan=plan)
         .annotate(changed=Subquery(changed), has_comments=Exists(said))
@@ -149,7 +149,7 @@ def _rows(
         rows.append(
             TaskRow(
                 link, hold, max(late, 0), is_mine, _steps(link, hold, is_mine, user), may_edit and task.is_open,
-                link.changed or "" if task.is_open else "", comments.get(f"task:{task.public_id}", ()),
+                link.changed or "" if task.is_open else "", comments.get(link.item, ()),
             )
         )  # fmt: skip
     return rows

@@ -11,7 +11,7 @@ from accounts.enums import OPEN_TASK_STATES, Fact, TaskState
 from deals.access import deals_within_reach
 from deals.enums import DEAL_ROLES
 from roadmaps.access import OfPlanQuerySet
-from roadmaps.enums import Phase
+from roadmaps.enums import TASK_ITEM, Phase
 from upsell_crm.core.models import RecordedModel, User
 from upsell_crm.core.roles import Action
 
@@ -79,3 +79,8 @@ class PlanTask(RecordedModel):
     def company_id(self) -> int:
         """Under whose history the task stands."""
         return self.task.company_id or self.plan.company_id
+
+    @property
+    def item(self) -> str:
+        """How a comment of the lead names it."""
+        return f"{TASK_ITEM}{self.task.public_id}"

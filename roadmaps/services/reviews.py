@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from roadmaps.access import may
-from roadmaps.enums import PlanState, Verdict
+from roadmaps.enums import FLAG_ITEM, TASK_ITEM, PlanState, Verdict
 from roadmaps.linter import CODES
 from roadmaps.models import Plan, PlanReview, PlanTask, ReviewComment
 from roadmaps.services.plan_moves import move_plan
@@ -22,7 +22,6 @@ from upsell_crm.core.roles import Action
 
 UNDO_WINDOW = timedelta(minutes=10)
 HEAD_ITEMS = frozenset({"goal", "criterion", "deadline", "presentation_on"})
-TASK, FLAG = "task:", "flag:"
 
 
 def approve_plan(
@@ -97,10 +96,10 @@ def may_resolve(comment: ReviewComment, by: User) -> bool:
 
 def is_item(plan: Plan, item: str) -> bool:
     """Whether the plan has what a comment wants to speak of."""
-    if item.startswith(TASK):
+    if item.startswith(TASK_ITEM):
         keys = PlanTask.objects.filter(plan=plan).values_list("task__public_id", flat=True)
-        return item.removeprefix(TASK) in {str(key) for key in keys}
-    return item in HEAD_ITEMS or (item.startswith(FLAG) and item.removeprefix(FLAG) in CODES)
+        return item.removeprefix(TASK_ITEM) in {str(key) for key in keys}
+    return item in HEAD_ITEMS or (item.startswith(FLAG_ITEM) and item.removeprefix(FLAG_ITEM) in CODES)
 
 
 def _check_waits(plan: Plan) -> None:
