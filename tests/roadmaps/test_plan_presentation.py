@@ -124,7 +124,8 @@ def test_a_ready_version_says_when_nobody_works_on_its_file(
     assert "Запрос сохранён" in browser.get(url).text
     JobRun.objects.update(state=JobRun.State.FAILED, error="кончилось место")
     text = browser.get(url).text
-    assert "кончилось место" in text and "Записать PPTX" in text
+    assert "Файл PPTX не записан" in text and "Записать PPTX" in text
+    assert "кончилось место" not in text  # what went wrong inside is for the page of jobs
 
 
 def test_the_panel_of_a_refused_step_names_each_block(plan: Plan, cast: Cast, client_of: Browser) -> None:
