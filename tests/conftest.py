@@ -33,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     Garbage is collected rarely: a tenth of the time of a suite went into looking for it.
     """
     gc.set_threshold(100_000, 50, 50)
-    for name, examples in ((QUICK, 20), (THOROUGH, 200)):
+    for name, examples in ((QUICK, 12), (THOROUGH, 200)):
         hypothesis.settings.register_profile(
             name,
             max_examples=examples,

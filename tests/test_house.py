@@ -71,6 +71,7 @@ def test_files_fit_in_a_head() -> None:
     assert {str(path): n for path, n in lengths.items() if n > LONGEST[path.parts[0] == "tests"]} == {}
 
 
+@pytest.mark.slow
 def test_imports_stand_at_the_top() -> None:
     """Also inside functions of tests; ruff (PLC0415) says the same, this one cannot be switched off by a comment."""
     found = [
@@ -188,6 +189,7 @@ def test_every_dependency_says_what_for() -> None:
     assert len(lines) > 20 and [line for line in lines if "#" not in line] == []
 
 
+@pytest.mark.slow
 def test_every_string_has_its_russian() -> None:
     """`./crm messages` lists the gaps: missing, unused, fuzzy, other placeholders (R100)."""
     assert catalogue.faults() == []

@@ -65,12 +65,14 @@ def answer_schema(operation: dict[str, Any], status: int) -> dict[str, Any]:
     return content["schema"]
 
 
+@pytest.mark.slow
 def test_the_file_is_the_one_that_the_code_makes() -> None:
     out = StringIO()
     call_command("spectacular", "--lang", "en", "--validate", "--fail-on-warn", stdout=out)
     assert out.getvalue() == FILE.read_text(), f"make it anew: {COMMAND}"
 
 
+@pytest.mark.slow
 def test_the_served_document_is_the_same_in_every_language(db: None) -> None:
     """Public, in English for everybody; it says nothing of our data."""
     for language in ("ru", "en"):
