@@ -1,11 +1,14 @@
-"""The first version of the ranking weights that a new installation starts with (domain.md §4.3)."""
+"""What a new installation starts with: the references of every room, and the first ranking weights (domain.md §4.3)."""
 
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
+from accounts.references import seed_calendar, seed_procedures, seed_products
+from deals.references import seed_checklists
 from reports import facts
 from reports.models import Weights
+from roadmaps.references import seed_plan_templates
 
 
 def seed_weights() -> int:
@@ -17,6 +20,14 @@ def seed_weights() -> int:
         version=1, weights=dict(defaults.by_factor()), params=default_params(), active=True, comment="§4.3"
     )
     return 1
+
+
+def seed_references() -> dict[str, int]:
+    """Adds what is missing in every room and changes nothing; what → how many were added."""
+    return {
+        "products": seed_products(), "procurement types": seed_procedures(), "days": seed_calendar(),
+        "weights": seed_weights(), "checklist items": seed_checklists(), "templates of plans": seed_plan_templates(),
+    }  # fmt: skip
 
 
 def default_params() -> dict[str, Any]:

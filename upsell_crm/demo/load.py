@@ -10,12 +10,9 @@ from django.db import transaction
 from accounts import models as m
 from accounts.enums import ContractStatus as S
 from accounts.enums import Industry
-from accounts.references import seed_calendar, seed_procedures, seed_products
 from accounts.services.act_by import refresh_act_by
 from accounts.services.profile import segment_of
-from deals.references import seed_checklists
-from reports.references import seed_weights
-from roadmaps.references import seed_plan_templates
+from reports.references import seed_references
 from upsell_crm.core import clock
 from upsell_crm.core.errors import DomainError
 from upsell_crm.core.models import Team
@@ -57,15 +54,7 @@ def seed_load(*, companies: int, seed: int, progress: Callable[[int], None]) -> 
         raise DomainError(
             "not_empty", "This database has other data; use another CRM_DATA_DIR or DATABASE_URL."
         )
-    for seed_part in (
-        seed_products,
-        seed_procedures,
-        seed_calendar,
-        seed_checklists,
-        seed_weights,
-        seed_plan_templates,
-    ):
-        seed_part()
+    seed_references()
     Load(companies=companies, seed=seed, today=clock.today()).run(progress)
 
 

@@ -26,11 +26,8 @@ from accounts.models import (
     ProductFeedback,
     Task,
 )
-from accounts.references import seed_calendar, seed_procedures, seed_products
 from accounts.services.act_by import refresh_act_by
-from deals.references import seed_checklists
-from reports.references import seed_weights
-from roadmaps.references import seed_plan_templates
+from reports.references import seed_references
 from trainings.models import Trainee, Training
 from upsell_crm.core.api.scopes import ApiScope
 from upsell_crm.core.errors import DomainError
@@ -96,15 +93,7 @@ def tell_story(*, as_of: date, seed: int) -> bool:
     if Company.objects.exists() or User.objects.exists():
         raise DomainError("not_empty", "This database has other data; use another CRM_DATA_DIR.")
     with transaction.atomic():
-        for seed_part in (
-            seed_products,
-            seed_procedures,
-            seed_calendar,
-            seed_checklists,
-            seed_weights,
-            seed_plan_templates,
-        ):
-            seed_part()
+        seed_references()
         world = World(as_of, seed, load_calendar())
         world.products = Product.objects.in_bulk(field_name="code")
         world.procedures = ProcurementType.objects.in_bulk(field_name="code")

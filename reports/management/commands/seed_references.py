@@ -5,10 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from accounts.references import seed_calendar, seed_procedures, seed_products
-from deals.references import seed_checklists
-from reports.references import seed_weights
-from roadmaps.references import seed_plan_templates
+from reports.references import seed_references
 
 
 class Command(BaseCommand):
@@ -16,8 +13,5 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(
-            f"products {seed_products()}, procurement types {seed_procedures()}, "
-            f"days {seed_calendar()}, weights {seed_weights()}, checklist items {seed_checklists()}, "
-            f"templates of plans {seed_plan_templates()} added"
-        )
+        added = ", ".join(f"{what} {number}" for what, number in seed_references().items())
+        self.stdout.write(f"{added} added")
