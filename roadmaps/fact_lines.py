@@ -20,7 +20,7 @@ from accounts.models import (
     ProcurementProfile,
     Product,
 )
-from accounts.views.company_card import profile_context
+from accounts.profile_words import requisites_words, revenue_words
 from roadmaps.stage1 import Standing
 from upsell_crm.core.templatetags.crm import day, money, number
 
@@ -109,17 +109,16 @@ def _known(company: Company, rights: dict[str, bool], today: date) -> dict[str, 
         revenue_source=Subquery(years.values("source")[:1]), revenue_on=Subquery(years.values("as_of")[:1])
     )
     card: Any = cards.get()
-    profile = profile_context(card, may_see_money=rights["see_money"])
     uses = product_use(company, today)
     return {
         Fact.DM: _Words(""),
         Fact.PROCUREMENT: _procurement(getattr(card, "procurement", None), rights),
-        Fact.REVENUE: _revenue(card, profile["revenue_words"]),
+        Fact.REVENUE: _revenue(card, revenue_words(card, may_see_money=rights["see_money"])),
         Fact.COURT_LOAD: _court_load(card, rights),
         Fact.LICENCES: _licences(uses),
         Fact.USERS: _users(uses),
         Fact.DEPARTMENTS: _departments(company),
-        Fact.REQUISITES: _Words(profile["requisites"] if card.inn else "", "", [_("OGRN %s") % card.ogrn] if card.ogrn else []),
+        Fact.REQUISITES: _Words(requisites_words(card) if card.inn else "", "", [_("OGRN %s") % card.ogrn] if card.ogrn else []),
     }  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.access import may, rights_on
@@ -24,6 +23,7 @@ from accounts.invoice_offer import decide
 from accounts.models import Agreement, Company, ContactRole, ContactStrength, LicenceLine, Objection
 from accounts.offer_facts import read_offer_facts, vendor_terms
 from accounts.offer_texts import answer_text, reason_texts
+from accounts.profile_words import requisites_words, revenue_words
 from upsell_crm.core import clock
 from upsell_crm.core.http import PageRequest
 from upsell_crm.core.roles import Action
@@ -80,9 +80,6 @@ def company_card(request: PageRequest, public_id: Any) -> HttpResponse:
 
 def profile_context(company: Any, *, may_see_money: bool) -> dict[str, Any]:
     """The words of the profile block and the forms behind its buttons."""
-    numbers = [
-        f"{name} {value}" for name, value in ((_("INN"), company.inn), (_("KPP"), company.kpp)) if value
-    ]
     forms = (
         ("accounts:save_revenue", _("Revenue")),
         ("accounts:save_court_load", _("Court load")),
@@ -90,24 +87,10 @@ def profile_context(company: Any, *, may_see_money: bool) -> dict[str, Any]:
         ("accounts:save_estimate", _("Potential")),
     )
     return {
-        "requisites": ", ".join(numbers) or _("no data"),
-        "revenue_words": _revenue_words(company, may_see_money=may_see_money),
+        "requisites": requisites_words(company),
+        "revenue_words": revenue_words(company, may_see_money=may_see_money),
         "profile_forms": forms,
     }
-
-
-def _revenue_words(company: Any, *, may_see_money: bool) -> str:
-    """«64 млрд ₽ за 2025, XL»; without the right to amounts only the segment."""
-    if company.revenue is None:
-        return _("no data")
-    if not may_see_money:
-        return str(company.get_segment_display())
-    billions = company.revenue >= 10**9
-    amount = number_format(round(company.revenue / (10**9 if billions else 10**6), 1).normalize())
-    unit = _("%(n)s bn ₽") if billions else _("%(n)s m ₽")
-    return _("%(sum)s in %(year)d, %(segment)s") % {
-        "sum": unit % {"n": amount}, "year": company.revenue_year, "segment": company.get_segment_display(),
-    }  # fmt: skip
 
 
 def company_people(request: PageRequest, public_id: Any) -> HttpResponse:
