@@ -11,7 +11,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from accounts.company_card import Nearest, ProductUse, nearest_contract, product_use
-from accounts.enums import AgreementSide, InteractionState, ObjectionState
+from accounts.enums import AgreementSide, InteractionKind, InteractionState, ObjectionState
 from accounts.fact_states import FactState, fact_states
 from accounts.history_lines import HistoryLine, history_line
 from accounts.map_people import Person, read_map
@@ -25,7 +25,6 @@ from trainings.note_queries import ShownNote, best_notes
 from upsell_crm.core.models import AuditEvent, User
 
 PEOPLE, PROMISES, OBJECTIONS, CHANGES, MATERIALS = 6, 4, 3, 6, 5  # what fits on the sheet
-UNREADABLE = ("confirm_fact", "update_company_stored")  # events that say nothing to a person on the way
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,12 @@ def next_meeting(company: Company, now: datetime) -> Interaction | None:
     planned = company.interactions.standing().filter(
         state=InteractionState.PLANNED, starts_at__gte=now.replace(hour=0, minute=0, second=0, microsecond=0)
     )
-    return planned.exclude(kind="sync").select_related("author").order_by("starts_at", "pk").first()
+    return (
+        planned.exclude(kind=InteractionKind.SYNC)
+        .select_related("author")
+        .order_by("starts_at", "pk")
+        .first()
+    )
 
 
 def _ours(meeting: Interaction | None, members: Collection[int]) -> list[User]:
@@ -150,7 +154,8 @@ def _arguments(company: Company, user: User) -> list[Argument]:
 
 def _changes(company: Company, since: datetime | None, *, may_see_money: bool) -> list[HistoryLine]:
     """What others have changed at this client since the last talk, the newest first."""
-    events = AuditEvent.objects.filter(company_id=company.pk).exclude(event__in=UNREADABLE)
+    events = AuditEvent.objects.filter(company_id=company.pk)
+    events = events.exclude(event="confirm_fact")  # says nothing to a person on the way
     if since is not None:
         events = events.filter(at__gt=since)
     return [history_line(event, may_see_money=may_see_money) for event in events.order_by("-id")[:CHANGES]]

@@ -69,6 +69,14 @@ def make_replan(plan: Plan, by: User, *links: PlanTask, **values: Any) -> Replan
     return item
 
 
+def make_port(kam: User) -> Company:
+    """The key client of story 4: a decision-maker, and every fact stands."""
+    port = make_company("АО «Приозёрский Порт»", kam=kam, team=kam.team, is_key=True)
+    make_contact(port)
+    confirm_everything(port, kam)
+    return port
+
+
 def confirm_everything(company: Company, by: User, day: date = date(2026, 11, 20)) -> None:
     """Every fact of the client stands: a decision-maker and all the rest, confirmed on the day."""
     maker = company.contacts.order_by("pk").first() or make_contact(company)

@@ -23,7 +23,7 @@ from roadmaps.services.reviews import (
     take_back_approval,
 )
 from tests.factories import Cast, T, make_company, make_contact, make_deal, make_member
-from tests.roadmaps.makers import confirm_everything, make_comment, make_plan_task, make_submitted
+from tests.roadmaps.makers import make_comment, make_plan_task, make_port, make_submitted
 from upsell_crm.core.errors import DomainError, NotAllowed
 from upsell_crm.core.models import AuditEvent, User
 from upsell_crm.core.roles import Role
@@ -34,10 +34,7 @@ ClientOf = Callable[[User], Client]
 
 @pytest.fixture
 def port(cast: Cast) -> Company:
-    port = make_company("АО «Приозёрский Порт»", kam=cast.aliev, team=cast.k2, is_key=True)
-    make_contact(port)
-    confirm_everything(port, cast.aliev)
-    return port
+    return make_port(cast.aliev)
 
 
 @pytest.fixture

@@ -13,18 +13,15 @@ from roadmaps.services.plan_moves import move_plan
 from roadmaps.services.plans import update_plan
 from roadmaps.services.reviews import approve_plan
 from roadmaps.services.revisions import review_again
-from tests.factories import Cast, make_company, make_contact, make_deal
-from tests.roadmaps.makers import confirm_everything, make_plan, make_plan_task
+from tests.factories import Cast, make_company, make_deal
+from tests.roadmaps.makers import make_plan, make_plan_task, make_port
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def port(cast: Cast) -> Company:
-    port = make_company("АО «Приозёрский Порт»", kam=cast.aliev, team=cast.k2, is_key=True)
-    make_contact(port)
-    confirm_everything(port, cast.aliev)
-    return port
+    return make_port(cast.aliev)
 
 
 def again(plan: Plan) -> Plan:
