@@ -70,6 +70,15 @@ EVENTS: dict[str, Promise] = {
     "update_contract": gettext_lazy("changed a contract"),
     "update_procurement": gettext_lazy("changed how the client buys"),
     "withdraw_consent": gettext_lazy("noted that a person wants no mailings"),
+    "admin_delete_expertise": gettext_lazy("took an expertise away"),
+    "amend_task": gettext_lazy("changed a task"),
+    "import_file": gettext_lazy("imported a file"),
+    "keep_agreement": gettext_lazy("noted that an agreement was kept"),
+    "return_task": gettext_lazy("returned a task"),
+    "set_expertise": gettext_lazy("set an expertise"),
+    "take_back_feature": gettext_lazy("took an awaited feature back"),
+    "undo_import": gettext_lazy("undid an import"),
+    "unmeet_contact": gettext_lazy("took a person out of a communication"),
 }
 MONEY = (models.DecimalField,)
 SILENT_LABELS = frozenset({"accounts.company", "accounts.factcheck", "accounts.procurementprofile"})

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import get_commands
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from accounts.history_lines import known_events
 from upsell_crm.launch import catalogue
 
 HOME = settings.BASE_DIR
@@ -149,6 +150,15 @@ def test_nothing_of_others_is_committed() -> None:
         path.name: max(map(len, path.read_text().splitlines()), default=0) for path in (*SCRIPTS, *STYLES)
     }
     assert minified == [] and {name: n for name, n in longest.items() if n > 600} == {}
+
+
+def test_every_event_of_the_history_has_its_words() -> None:
+    """R15, R100: the history of a client tells what a person did, in his reader's language; no code word stands there."""
+    rooms = [path for path in CODE if path.relative_to(HOME).parts[0] in ROOMS[1:]]
+    said = r'(?:event=|event: str = |audit\.record\(\s*)"([a-z_0-9]+)"'
+    events = {event for path in rooms for event in re.findall(said, path.read_text())}
+    assert len(events) > 100
+    assert events - set(known_events()) == set()
 
 
 def test_every_template_is_used() -> None:
